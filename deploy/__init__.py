@@ -1,0 +1,1 @@
+"""How Rushes is put to run."""

@@ -1,0 +1,1 @@
+"""The services of Rushes; each is a stranger to the others."""

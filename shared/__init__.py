@@ -1,0 +1,1 @@
+"""What the services of Rushes share: contracts, kit, media, models, testkit."""

@@ -1,0 +1,50 @@
+"""Plans: which stages a run needs, and which of them each one waits for."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+RunKind = Literal["preparation", "analysis"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One stage of a plan.
+
+    Attributes:
+        stage: The stage's name.
+        after: The stages of the same plan that must be complete before this one is offered.
+        weight: The step's share of the run's progress, relative to the others.
+    """
+
+    stage: str
+    after: tuple[str, ...] = ()
+    weight: int = 1
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The steps of a run, in the order in which a client sees them."""
+
+    steps: tuple[Step, ...]
+
+    def step(self, stage: str) -> Step:
+        """The step of that stage; KeyError when the plan has none."""
+        for step in self.steps:
+            if step.stage == stage:
+                return step
+        raise KeyError(stage)
+
+
+PREPARATION = Plan((Step("ingest"),))
+
+ANALYSIS = Plan(
+    (
+        Step("video_analysis", weight=2),
+        Step("transcription", weight=6),
+        Step("insights", after=("video_analysis", "transcription"), weight=2),
+    )
+)
+
+PLANS: dict[RunKind, Plan] = {"preparation": PREPARATION, "analysis": ANALYSIS}
+
+STAGES: tuple[str, ...] = tuple(dict.fromkeys(step.stage for plan in PLANS.values() for step in plan.steps))
