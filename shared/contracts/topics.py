@@ -82,7 +82,7 @@ ENDPOINTS = Topic(
     partitions=3,
     standalone_partitions=1,
     retention_hours=7 * DAY,
-    meaning="Webhook endpoints and allowlists as the webhook dispatcher must know them; carries secrets: not for others.",
+    meaning="Webhook endpoints and allowlists, for the webhook dispatcher alone: it carries signing secrets.",
 )
 DELIVERIES = Topic(
     name="rushes.deliveries.v1",
