@@ -1,0 +1,19 @@
+"""Decoding and encoding: the only place that touches PyAV and FFmpeg."""
+
+from shared.media.audio import TRACK_RATE_HERTZ, AudioBlock, audio_blocks, audio_duration_seconds, read_audio
+from shared.media.frames import Frame, frame_at, frames, video_duration
+from shared.media.limits import NO_LIMITS, MediaLimits
+
+__all__ = [
+    "NO_LIMITS",
+    "TRACK_RATE_HERTZ",
+    "AudioBlock",
+    "Frame",
+    "MediaLimits",
+    "audio_blocks",
+    "audio_duration_seconds",
+    "frame_at",
+    "frames",
+    "read_audio",
+    "video_duration",
+]
