@@ -1,0 +1,178 @@
+"""One collection: insert, read by condition, replace by compare-and-swap, delete, expire."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC
+from types import TracebackType
+from typing import Any
+
+from bson.codec_options import CodecOptions
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import BulkWriteError, ConnectionFailure, DuplicateKeyError
+
+from shared.kit.documents.where import Where, checked_field, mongo_filter
+from shared.kit.failures import StoreUnavailable
+
+Document = dict[str, Any]
+
+DUPLICATE_KEY = 11000
+"""The code of a unique index that said no."""
+
+BATCH = 1000
+"""Documents asked for at once; servers cut a batch at 16 MB anyway."""
+
+INSTANTS_IN_UTC: CodecOptions[Document] = CodecOptions(dict, tz_aware=True, tzinfo=UTC)
+
+
+class DuplicateId(Exception):  # noqa: N818  it says what the document has
+    """Another document has this _id, or this value of a unique index."""
+
+
+class _ConnectionTrouble:
+    """Turns connection-level trouble into StoreUnavailable."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if isinstance(error, ConnectionFailure):
+            raise StoreUnavailable(str(error)) from error
+
+
+connection_trouble = _ConnectionTrouble()
+
+
+class Collection:
+    """Documents with a string `_id` and an integer `revision`.
+
+    After StoreUnavailable from a write it is unknown whether it happened: every write here can be repeated, and says so
+    by DuplicateId or False when it had.
+    """
+
+    def __init__(self, database: AsyncDatabase[Document], name: str) -> None:
+        self.name = name
+        self._collection = database.get_collection(name, codec_options=INSTANTS_IN_UTC)
+
+    async def ensure_index(self, *fields: tuple[str, int], unique: bool = False) -> None:
+        """Have an index on these fields (1 rising, -1 falling); a unique one needs strings that are always present."""
+        for field, _ in fields:
+            if checked_field(field) == "_id":
+                raise ValueError("_id has its own index; engines do not agree on others that name it")
+        with connection_trouble:
+            await self._collection.create_index(list(fields), unique=unique)
+
+    async def ensure_expiry(self, field: str) -> None:
+        """Have documents deleted some time after the instant in that field, by the engine."""
+        if checked_field(field) == "_id":
+            raise ValueError("_id is no instant")
+        with connection_trouble:
+            await self._collection.create_index([(field, 1)], expireAfterSeconds=0)
+            # The embedded engine deletes what is expired when it reads: a collection that is only written to is
+            # cleaned at every start.
+            await self._collection.find_one({"_id": ""})
+
+    async def insert(self, document: Document) -> None:
+        """Add a new document.
+
+        Raises:
+            DuplicateId: Its _id, or its value of a unique index, is there already.
+        """
+        _check(document)
+        try:
+            with connection_trouble:
+                await self._collection.insert_one(document)
+        except DuplicateKeyError as error:
+            raise DuplicateId(f"{self.name}: {document['_id']}") from error
+
+    async def insert_missing(self, documents: Sequence[Document]) -> None:
+        """Add those whose _id is not there yet and leave the others as they are.
+
+        Raises:
+            DuplicateId: A new one has a value of a unique index that is there already; the others are added.
+        """
+        if not documents:
+            return
+        for document in documents:
+            _check(document)
+        try:
+            with connection_trouble:
+                await self._collection.insert_many(documents, ordered=False)
+        except BulkWriteError as error:
+            errors = (error.details or {}).get("writeErrors", [])
+            if not errors or any(one.get("code") != DUPLICATE_KEY for one in errors):
+                raise
+            refused = [documents[one["index"]]["_id"] for one in errors if not _is_about_id(one)]
+            if refused:
+                raise DuplicateId(f"{self.name}: {', '.join(refused)}") from error
+
+    async def get(self, id: str) -> Document | None:  # noqa: A002  the word of the interface
+        """The document with that _id."""
+        try:
+            return await self._collection.find_one({"_id": id})
+        except ConnectionFailure as error:
+            raise StoreUnavailable(str(error)) from error
+
+    async def find_one(self, where: Where) -> Document | None:
+        """A document for which that holds."""
+        with connection_trouble:
+            return await self._collection.find_one(mongo_filter(where))
+
+    async def find(
+        self, where: Where, *, sort: Sequence[tuple[str, int]] = (), limit: int = 0, either: Sequence[Where] = ()
+    ) -> list[Document]:
+        """The documents for which `where` holds and, if given, at least one of `either`.
+
+        Args:
+            where: What must hold.
+            sort: Fields, each 1 rising or -1 falling.
+            limit: The largest number of documents; 0: all.
+            either: Alternatives of which one must hold.
+        """
+        order = [(checked_field(field), direction) for field, direction in sort]
+        with connection_trouble:
+            cursor = self._collection.find(
+                mongo_filter(where, either), sort=order or None, limit=limit, batch_size=limit or BATCH
+            )
+            return await cursor.to_list()
+
+    async def replace(self, document: Document) -> bool:
+        """Put this document in the place of the one with its _id and revision, and raise the revision by one.
+
+        Returns:
+            Whether it was replaced (the document then carries its new revision); False: somebody else was first.
+
+        Raises:
+            DuplicateId: Its new value of a unique index is there already.
+        """
+        _check(document)
+        revision: int = document["revision"]
+        replacement = document | {"revision": revision + 1}
+        try:
+            with connection_trouble:
+                result = await self._collection.replace_one({"_id": document["_id"], "revision": revision}, replacement)
+        except DuplicateKeyError as error:
+            raise DuplicateId(f"{self.name}: {document['_id']}") from error
+        if result.matched_count == 0:
+            return False
+        document["revision"] = revision + 1
+        return True
+
+    async def delete(self, where: Where) -> int:
+        """Delete the documents for which that holds; returns how many there were."""
+        with connection_trouble:
+            result = await self._collection.delete_many(mongo_filter(where))
+        return result.deleted_count
+
+
+def _check(document: Mapping[str, Any]) -> None:
+    if type(document.get("_id")) is not str or type(document.get("revision")) is not int:
+        raise ValueError("a document needs a string _id and an integer revision")
+    for field in document:
+        checked_field(field)
+
+
+def _is_about_id(error: Mapping[str, Any]) -> bool:
+    if "keyPattern" in error:
+        return "_id" in error["keyPattern"]
+    return str(error.get("errmsg", "")).endswith("._id")
