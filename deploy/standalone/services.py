@@ -1,0 +1,92 @@
+"""Our own processes as a table: what runs, and how one knows that it can work."""
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.standalone.checks import answers_ok
+from deploy.standalone.layout import Layout
+from deploy.standalone.ports import LOOPBACK
+from deploy.standalone.processes import ProcessSpec
+from deploy.standalone.s3 import S3Keys
+from deploy.standalone.settings import Settings, keep_admin_token
+from deploy.standalone.state import Endpoints
+
+MODULES = {
+    "gateway": "services.gateway",
+    "workers": "deploy.standalone.workers",
+    "webhook_dispatcher": "services.webhook_dispatcher",
+}
+# Found from a checkout that nobody installed, too.
+PACKAGES = Path(__file__).parents[2]
+PORT_NAMES = ("workers_metrics", "webhook_dispatcher_metrics")
+STOP_GRACE_SECONDS = 20.0
+
+
+@dataclass(frozen=True)
+class ServiceContext:
+    """What the table of services is made from."""
+
+    settings: Settings
+    layout: Layout
+    ports: Mapping[str, int]
+    endpoints: Endpoints
+    keys: S3Keys
+    environment: Mapping[str, str]
+
+
+MakeServices = Callable[[ServiceContext], tuple[ProcessSpec, ...]]
+
+
+def shared_environment(context: ServiceContext) -> dict[str, str]:
+    """What every service is told; the user's own environment wins."""
+    layout = context.layout
+    ours = {
+        "KAFKA_BOOTSTRAP_SERVERS": context.endpoints.kafka,
+        "MONGODB_URI": context.endpoints.mongodb,
+        "MONGODB_DATABASE": context.endpoints.mongodb_database,
+        "S3_ENDPOINT_URL": context.endpoints.s3,
+        "S3_ACCESS_KEY_ID": context.keys.access_key_id,
+        "S3_SECRET_ACCESS_KEY": context.keys.secret_access_key,
+        "ADMIN_TOKEN": keep_admin_token(layout.admin_token_file, context.settings.given("ADMIN_TOKEN")),
+        "RUSHES_MODELS_DIR": str(layout.models),
+        "RUSHES_WORK_DIR": str(layout.work),
+        "RUSHES_FIRST_KEY_FILE": str(layout.first_key_file),
+        "NUMBA_CACHE_DIR": str(layout.compiled),
+        "WEBHOOK_ALLOW_PRIVATE_TARGETS": "true",
+    }
+    return {**ours, **context.environment, "PYTHONPATH": _python_path(context.environment.get("PYTHONPATH"))}
+
+
+def _python_path(given: str | None) -> str:
+    return f"{PACKAGES}{os.pathsep}{given}" if given else str(PACKAGES)
+
+
+def make_services(context: ServiceContext) -> tuple[ProcessSpec, ...]:
+    """The services that this start asks for."""
+    shared = shared_environment(context)
+    # The command line has spoken last on these, and a metrics port belongs to one process alone.
+    told = {
+        "gateway": {"GATEWAY_HOST": context.settings.host, "GATEWAY_PORT": str(context.settings.port)},
+        "workers": {"METRICS_PORT": str(context.ports["workers_metrics"])},
+        "webhook_dispatcher": {"METRICS_PORT": str(context.ports["webhook_dispatcher_metrics"])},
+    }
+    ready_at = {
+        "gateway": context.settings.url,
+        "workers": f"http://{LOOPBACK}:{context.ports['workers_metrics']}",
+        "webhook_dispatcher": f"http://{LOOPBACK}:{context.ports['webhook_dispatcher_metrics']}",
+    }
+    return tuple(
+        ProcessSpec(
+            name=name,
+            # -P: a folder of the user's named `services` must not be taken for ours.
+            command=(sys.executable, "-P", "-m", module),
+            ready=answers_ok(f"{ready_at[name]}/health/ready"),
+            environment={**shared, **told[name]},
+            stop_grace_seconds=STOP_GRACE_SECONDS,
+        )
+        for name, module in MODULES.items()
+        if context.settings.starts(name)
+    )

@@ -1,0 +1,29 @@
+"""All stage services in one process, to keep memory small (`python -m deploy.standalone.workers`)."""
+
+from services.ingest import settings as ingest_settings
+from services.ingest import stage as ingest
+from services.transcription import settings as transcription_settings
+from services.transcription import stage as transcription
+from services.video_analysis import settings as video_analysis_settings
+from services.video_analysis import stage as video_analysis
+from shared.kit.service import run_services
+
+from services.insights import settings as insights_settings
+from services.insights import stage as insights
+from shared.kit.settings import read
+
+
+def main() -> None:
+    """Host every stage."""
+    run_services(
+        [
+            ingest.make_stage(read(ingest_settings.Settings)),
+            video_analysis.make_stage(read(video_analysis_settings.Settings)),
+            transcription.make_stage(read(transcription_settings.Settings)),
+            insights.make_stage(read(insights_settings.Settings)),
+        ]
+    )
+
+
+if __name__ == "__main__":
+    main()
