@@ -1,0 +1,1 @@
+"""The gateway: HTTP in, offers out; it owns every resource."""

@@ -1,0 +1,119 @@
+"""How a video's preparation and an analysis begin, gather their results, and end."""
+
+from datetime import datetime
+from typing import Any
+
+from services.gateway.core.run import NEVER, RunState, artifacts_of
+from services.gateway.faces.platform import present_analysis, present_video
+from shared.contracts.events import (
+    Event,
+    RunCompleted,
+    RunCreated,
+    RunFailed,
+    VideoAnalysisCompleted,
+    VideoAnalysisFailed,
+    VideoReady,
+)
+from shared.contracts.failures import MEDIA_CODES, FailureCode
+
+Document = dict[str, Any]
+
+TIMED_OUT = (FailureCode.TIMEOUT, "The run did not end before its deadline.")
+
+
+def created(document: Document) -> tuple[Event, ...]:
+    """What is said of a run that was just made."""
+    return (RunCreated(**identity(document), deadline_at=document["run"]["deadline_at"]),)
+
+
+def start(document: Document, now: datetime) -> None:
+    """The first worker has begun."""
+    document["started_at"] = now
+    if document["run"]["kind"] == "preparation":
+        document["status"] = "preparing"
+
+
+def absorb(document: Document, stage: str, report: dict[str, Any] | None) -> None:
+    """Take into the resource what a completed stage's report contributes to it."""
+    if report is None:
+        return
+    if stage == "ingest":
+        document["duration_seconds"] = report["duration_seconds"]
+    elif stage == "insights":
+        document["result"] = result_of(report)
+
+
+def result_of(report: dict[str, Any]) -> dict[str, Any]:
+    """The analysis' result on the platform face (contract, 8.2)."""
+    shown = ("id", "type", "title", "description", "start_seconds", "end_seconds")
+    return {
+        "summary": {
+            "sections": [{name: section[name] for name in ("id", "title", "content")} for section in report["sections"]]
+        },
+        "events": [{name: event[name] for name in shown} for event in report["events"]],
+    }
+
+
+def complete(document: Document, now: datetime) -> tuple[Event, ...]:
+    """End the run well; state, result and public event in one step."""
+    run: RunState = document["run"]
+    close(document, "completed", now)
+    fact = RunCompleted(**identity(document), duration_seconds=max(0.0, (now - document["created_at"]).total_seconds()))
+    if run["kind"] == "preparation":
+        document["status"] = "ready"
+        return (fact, VideoReady(timestamp=now, data=present_video(document)))
+    document["status"] = "completed"
+    return (fact, VideoAnalysisCompleted(timestamp=now, data=present_analysis(document, with_result=False)))
+
+
+def fail(document: Document, code: FailureCode, message: str, *, now: datetime) -> tuple[Event, ...]:
+    """End the run without a result."""
+    run: RunState = document["run"]
+    close(document, "failed", now)
+    shown = public_code(run["kind"], code)
+    document["error"] = {"code": shown.value, "message": message}
+    document.pop("result", None)
+    fact = RunFailed(**identity(document), code=shown, message=message)
+    if run["kind"] == "preparation":
+        document["status"] = "rejected"
+        return (fact,)
+    document["status"] = "failed"
+    return (fact, VideoAnalysisFailed(timestamp=now, data=present_analysis(document, with_result=False)))
+
+
+def close(document: Document, status: str, now: datetime) -> None:
+    """What every ending sets."""
+    run = document["run"]
+    run["status"] = status
+    run["current_stage"] = None
+    if status == "completed":
+        run["progress_percent"] = 100
+    document["attention_at"] = NEVER
+    document["finished_at"] = now
+    document["updated_at"] = now
+
+
+def public_code(kind: str, code: FailureCode) -> FailureCode:
+    """The code a client sees: each resource has a closed list (contract, 6.3 and 7)."""
+    if kind == "preparation":
+        return code if code in MEDIA_CODES else FailureCode.UNREADABLE
+    if code in (FailureCode.TIMEOUT, FailureCode.ANALYSIS_FAILED):
+        return code
+    if code in MEDIA_CODES:
+        return FailureCode.ANALYSIS_FAILED
+    return FailureCode.INTERNAL_ERROR
+
+
+def identity(document: Document) -> dict[str, Any]:
+    """The fields that every run fact has."""
+    return {
+        "run_id": document["_id"],
+        "run_kind": document["run"]["kind"],
+        "organization_id": document["organization_id"],
+        "video_id": document.get("video_id", document["_id"]),
+    }
+
+
+def ingest_artifact(video: Document) -> dict[str, Any]:
+    """What a prepared video gives to its analyses, by stage."""
+    return {name: artifact.model_dump(mode="json") for name, artifact in artifacts_of(video["run"]).items()}

@@ -1,0 +1,168 @@
+"""New resources as documents of the store: every field a document may have is named here."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from services.gateway.core.run import NEVER, new_run
+from shared.contracts.artifacts import SourceReference
+
+Document = dict[str, Any]
+
+ORGANIZATION_SETTINGS: dict[str, Any] = {
+    "checklist_enabled": False,
+    "checklist": [],
+    "webhook_allowed_hostnames": [],
+    "run_deadline_seconds": None,
+    "rate_limit": None,
+    "library_minutes": None,
+    "library_bonus_minutes": 0,
+}
+"""The defaults of an organization's settings (admin contract, section 3)."""
+
+
+def new_document(document_id: str, now: datetime, **fields: Any) -> Document:  # noqa: ANN401  any BSON value
+    """What every document of the gateway has, and the given fields."""
+    return {
+        "_id": document_id,
+        "revision": 1,
+        "created_at": now,
+        "updated_at": now,
+        "outbox": [],
+        "outbox_due_at": NEVER,
+        **fields,
+    }
+
+
+def new_organization(
+    organization_id: str, *, name: str, is_active: bool, settings: dict[str, Any], now: datetime
+) -> Document:
+    """A tenant; `settings` overrides the defaults."""
+    return new_document(
+        organization_id, now, name=name, is_active=is_active, settings={**ORGANIZATION_SETTINGS, **settings}
+    )
+
+
+def new_key(
+    key_id: str,
+    *,
+    organization_id: str,
+    name: str,
+    digest: str,
+    key_prefix: str,
+    scopes: list[str] | None,
+    member_id: str | None,
+    expires_at: datetime | None,
+    now: datetime,
+) -> Document:
+    """An API key: its digest, never the key itself."""
+    return new_document(
+        key_id,
+        now,
+        organization_id=organization_id,
+        name=name,
+        digest=digest,
+        key_prefix=key_prefix,
+        scopes=scopes,
+        member_id=member_id,
+        is_active=True,
+        expires_at=expires_at,
+        last_used_at=None,
+    )
+
+
+def new_video(
+    video_id: str,
+    *,
+    organization_id: str,
+    title: str,
+    filename: str,
+    source: SourceReference,
+    owner_id: str | None,
+    deal_id: str | None,
+    now: datetime,
+    deadline_seconds: float,
+) -> Document:
+    """A video whose file has arrived; the preparation it carries has the video's id."""
+    deadline_at = now + timedelta(seconds=deadline_seconds)
+    return new_document(
+        video_id,
+        now,
+        organization_id=organization_id,
+        title=title,
+        filename=filename,
+        source=source.model_dump(mode="json"),
+        owner_id=owner_id,
+        deal_id=deal_id,
+        duration_seconds=None,
+        status="uploaded",
+        error=None,
+        started_at=None,
+        finished_at=None,
+        attention_at=NEVER,
+        run=new_run("preparation", inputs={}, now=now, deadline_at=deadline_at),
+    )
+
+
+def new_analysis(
+    analysis_id: str, *, video: Document, inputs: dict[str, Any], now: datetime, deadline_seconds: float
+) -> Document:
+    """An analysis of a prepared video."""
+    deadline_at = now + timedelta(seconds=deadline_seconds)
+    return new_document(
+        analysis_id,
+        now,
+        organization_id=video["organization_id"],
+        video_id=video["_id"],
+        kind="analysis",
+        source=video["source"],
+        status="processing",
+        error=None,
+        started_at=None,
+        finished_at=None,
+        attention_at=NEVER,
+        run=new_run("analysis", inputs=inputs, now=now, deadline_at=deadline_at),
+    )
+
+
+def new_endpoint(
+    endpoint_id: str, *, organization_id: str, url: str, events: list[str], secret: str, now: datetime
+) -> Document:
+    """A webhook endpoint."""
+    return new_document(
+        endpoint_id,
+        now,
+        organization_id=organization_id,
+        url=url,
+        events=events,
+        status="enabled",
+        disabled_reason=None,
+        secrets=[secret],
+    )
+
+
+def new_sentence(
+    segment_id: str, *, run: Document, artifact_address: str, sentence: dict[str, Any], now: datetime
+) -> Document:
+    """A row of the module `transcription`; rows belong to a video and an artifact, whichever run made them."""
+    return {
+        "_id": segment_id,
+        "revision": 1,
+        "organization_id": run["organization_id"],
+        "video_id": run["video_id"],
+        "module": "transcription",
+        "artifact_address": artifact_address,
+        "start_seconds": sentence["start_seconds"],
+        "end_seconds": sentence["end_seconds"],
+        "speaker": sentence["speaker"],
+        "text": sentence["text"],
+        "confidence": sentence["confidence"],
+        "created_at": now,
+    }
+
+
+def deadline_seconds(organization: Document, default_seconds: float, video_seconds: float | None) -> float:
+    """How long a run may take (platform contract, 6.2)."""
+    exact: int | None = organization["settings"]["run_deadline_seconds"]
+    if exact is not None:
+        return exact
+    return max(default_seconds, 2 * (video_seconds or 0.0))

@@ -1,0 +1,1 @@
+"""How resources are presented: one module for each public face."""

@@ -1,0 +1,74 @@
+"""How the platform face presents resources (contract, sections 7, 8 and 14)."""
+
+from datetime import datetime
+from typing import Any
+
+from shared.contracts.instants import rfc3339
+
+Document = dict[str, Any]
+
+VIDEO_STATUS = {"uploaded": "processing", "preparing": "processing", "ready": "ready", "rejected": "failed"}
+
+
+def present_video(video: Document) -> dict[str, Any]:
+    """A video; `error` only when it failed."""
+    presented = {
+        "id": video["_id"],
+        "title": video["title"],
+        "status": VIDEO_STATUS[video["status"]],
+        "duration_seconds": video["duration_seconds"],
+        "owner_id": video["owner_id"],
+        "deal_id": video["deal_id"],
+        "created_at": rfc3339(video["created_at"]),
+        "updated_at": rfc3339(video["updated_at"]),
+    }
+    if video["status"] == "rejected":
+        presented["error"] = video["error"]
+    return presented
+
+
+def present_analysis(run: Document, *, with_result: bool = True) -> dict[str, Any]:
+    """An analysis; members that do not apply to its state are left out."""
+    presented = {
+        "id": run["_id"],
+        "video_id": run["video_id"],
+        "status": run["status"],
+        "created_at": rfc3339(run["created_at"]),
+        **_instants(run, "started_at", "finished_at"),
+        "updated_at": rfc3339(run["updated_at"]),
+    }
+    if run["status"] == "failed":
+        presented["error"] = run["error"]
+    if run["status"] == "completed" and with_result:
+        presented["result"] = run["result"]
+    return presented
+
+
+def present_transcript_row(segment: Document) -> dict[str, Any]:
+    """A sentence of the transcript."""
+    return {
+        "id": segment["_id"],
+        "speaker": segment["speaker"],
+        "text": segment["text"],
+        "start_seconds": segment["start_seconds"],
+        "end_seconds": segment["end_seconds"],
+    }
+
+
+def present_endpoint(endpoint: Document, *, secret: str | None = None) -> dict[str, Any]:
+    """A webhook endpoint; its secret only at creation and at rotation."""
+    presented = {
+        "id": endpoint["_id"],
+        "url": endpoint["url"],
+        "events": endpoint["events"],
+        "status": endpoint["status"],
+        "disabled_reason": endpoint["disabled_reason"],
+        "created_at": rfc3339(endpoint["created_at"]),
+        "updated_at": rfc3339(endpoint["updated_at"]),
+    }
+    return presented if secret is None else presented | {"secret": secret}
+
+
+def _instants(document: Document, *names: str) -> dict[str, str]:
+    instants: dict[str, datetime | None] = {name: document.get(name) for name in names}
+    return {name: rfc3339(instant) for name, instant in instants.items() if instant is not None}
