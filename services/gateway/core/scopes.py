@@ -1,0 +1,33 @@
+"""Scopes: what an API key may do (platform contract, section 2)."""
+
+from collections.abc import Collection
+
+VIDEOS_READ = "videos:read"
+ANALYSES_READ = "analyses:read"
+ANALYSES_WRITE = "analyses:write"
+WEBHOOKS_READ = "webhooks:read"
+WEBHOOKS_WRITE = "webhooks:write"
+
+SCOPES: frozenset[str] = frozenset(
+    {
+        VIDEOS_READ,
+        ANALYSES_READ,
+        ANALYSES_WRITE,
+        "deals:read",
+        "scorings:read",
+        "scorings:write",
+        "members:read",
+        WEBHOOKS_READ,
+        WEBHOOKS_WRITE,
+        "library:read",
+        "library:write",
+        "studio:read",
+        "studio:write",
+    }
+)
+"""Every scope a key may carry, those of the other faces included."""
+
+
+def allows(scopes: Collection[str] | None, scope: str) -> bool:
+    """Whether a key with these scopes may do it; a key without a list has every scope."""
+    return scopes is None or scope in scopes
