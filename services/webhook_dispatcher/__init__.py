@@ -1,0 +1,1 @@
+"""Delivers the public events to webhook endpoints."""

@@ -1,0 +1,1 @@
+"""Webhook delivery as pure functions: values in, values out."""
