@@ -1,0 +1,1 @@
+"""The demonstration: a sales call, watched from upload to insights."""

@@ -1,0 +1,1 @@
+"""How the clips of the demonstration and of the tests are made."""
