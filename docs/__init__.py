@@ -1,0 +1,1 @@
+"""The documents of Rushes, and what generates some of them."""

@@ -1,0 +1,1 @@
+"""What is generated from the code: schemas, the event catalogue, AsyncAPI, the example of the environment."""

@@ -1,0 +1,15 @@
+"""The example of the environment, from every settings class there is."""
+
+from services.gateway.settings import Settings as Gateway
+from services.ingest.settings import Settings as Ingest
+from services.transcription.settings import Settings as Transcription
+from services.video_analysis.settings import Settings as VideoAnalysis
+from services.webhook_dispatcher.settings import Settings as WebhookDispatcher
+
+from services.insights.settings import Settings as Insights
+from shared.kit.settings import KitSettings, env_example
+
+
+def environment() -> str:
+    """.env.example."""
+    return env_example([KitSettings, Gateway, Ingest, VideoAnalysis, Transcription, Insights, WebhookDispatcher])
