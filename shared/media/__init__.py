@@ -3,17 +3,20 @@
 from shared.media.audio import TRACK_RATE_HERTZ, AudioBlock, audio_blocks, audio_duration_seconds, read_audio
 from shared.media.frames import Frame, frame_at, frames, video_duration
 from shared.media.limits import NO_LIMITS, MediaLimits
+from shared.media.statistics import FrameStatistics, read_statistics
 
 __all__ = [
     "NO_LIMITS",
     "TRACK_RATE_HERTZ",
     "AudioBlock",
     "Frame",
+    "FrameStatistics",
     "MediaLimits",
     "audio_blocks",
     "audio_duration_seconds",
     "frame_at",
     "frames",
     "read_audio",
+    "read_statistics",
     "video_duration",
 ]

@@ -1,0 +1,1 @@
+"""What ingest decides and measures: pure functions on numbers and arrays."""

@@ -1,0 +1,161 @@
+"""Writing the analysis proxy and the audio track."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Self
+
+import av
+import numpy as np
+
+from shared.media.audio import TRACK_RATE_HERTZ
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import TracebackType
+
+    from numpy.typing import NDArray
+
+FINEST_TICKS_PER_SECOND = 1_000_000
+"""Times finer than a microsecond are rounded to it; coarser units are kept exactly."""
+LONGEST_PICTURE_TICKS = 2**31 - 1
+"""What the proxy's container can say of the distance between two pictures."""
+KEY_FRAME_DISTANCE = 60
+PROXY_OPTIONS = {
+    "preset": "ultrafast",
+    "qp": "25",
+    "x264-params": "me=dia:merange=4:subme=0:partitions=none:no-psy=1:aq-mode=0:weightp=0:scenecut=0"
+    f":rc-lookahead=0:sync-lookahead=0:keyint={KEY_FRAME_DISTANCE}:min-keyint={KEY_FRAME_DISTANCE}",
+}
+"""The cheapest of the measured encoders to write, and among the cheapest to read."""
+BITEXACT = 0x0400
+"""FFmpeg's flag for containers without dates and versions in them: equal inputs give equal files."""
+SILENCE_BLOCK_SAMPLES = 65_536
+CLOCK_TOLERANCE_SECONDS = 0.05
+"""Sound whose timestamps stray less than this from the running count is continuous."""
+
+
+class ProxyWriter:
+    """Writes pictures of one size with the times they are given."""
+
+    def __init__(self, path: Path, *, width: int, height: int, time_base: Fraction) -> None:
+        self._container = av.open(str(path), "w", format="mp4")
+        self._container.flags |= BITEXACT
+        finest = Fraction(1, FINEST_TICKS_PER_SECOND)
+        self.time_base = time_base if time_base.denominator <= FINEST_TICKS_PER_SECOND else finest
+        stream: Any = self._container.add_stream("libx264", rate=Fraction(30), options=PROXY_OPTIONS)
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        stream.time_base = stream.codec_context.time_base = self.time_base
+        stream.codec_context.thread_count = 1
+        stream.codec_context.colorspace = stream.codec_context.color_primaries = stream.codec_context.color_trc = 1
+        stream.codec_context.color_range = 1
+        self._stream = stream
+        self._durations: dict[int, int] = {}
+
+    def write(self, picture: av.VideoFrame, *, seconds: Fraction, duration_seconds: Fraction) -> None:
+        """Add a picture; its time must be after that of the one before."""
+        ticks = round(seconds / self.time_base)
+        self._durations[ticks] = round(duration_seconds / self.time_base)
+        picture.pts, picture.time_base, picture.pict_type = ticks, self.time_base, 0
+        self._mux(self._stream.encode(picture))
+
+    def _mux(self, packets: list[Any]) -> None:
+        for packet in packets:
+            packet.duration = self._durations.pop(packet.pts, 0)
+            self._container.mux(packet)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self._mux(self._stream.encode(None))
+        self._container.close()
+
+
+class AudioTrackWriter:
+    """Writes a mono FLAC track whose sample 0 sounds at the instant of the first picture."""
+
+    def __init__(self, path: Path, *, origin_seconds: Fraction) -> None:
+        self._container = av.open(str(path), "w", format="flac")
+        self._container.flags |= BITEXACT
+        self._stream: Any = self._container.add_stream(
+            "flac", rate=TRACK_RATE_HERTZ, layout="mono", format="s16", options={"compression_level": "2"}
+        )
+        self._origin = origin_seconds
+        self._written = 0
+        self._to_skip = 0
+        self._is_finished = False
+        self._expected: float | None = None
+        self._shape: tuple[Any, ...] | None = None
+        self._resampler: Any = None
+
+    @property
+    def duration_seconds(self) -> float:
+        """How much has been written."""
+        return self._written / TRACK_RATE_HERTZ
+
+    def write(self, frame: av.AudioFrame) -> None:
+        """Add decoded sound of any rate and layout; gaps become silence, what overlaps is left out."""
+        shape = (frame.format.name, frame.layout.name, frame.sample_rate)
+        seconds = (
+            self._expected if frame.pts is None else float(frame.pts * Fraction(frame.time_base or 1) - self._origin)
+        )
+        seconds = 0.0 if seconds is None else seconds
+        strays = self._expected is None or abs(seconds - self._expected) > CLOCK_TOLERANCE_SECONDS
+        if strays or shape != self._shape:
+            self._drain()
+            self._resampler = av.AudioResampler(format="s16", layout="mono", rate=TRACK_RATE_HERTZ)
+            self._shape = shape
+        if strays:
+            ahead = round(seconds * TRACK_RATE_HERTZ) - self._written
+            self._to_skip = max(0, -ahead)
+            self._silence(max(0, ahead))
+            self._expected = seconds
+        self._expected = (self._expected or 0.0) + frame.samples / frame.sample_rate
+        for resampled in self._resampler.resample(frame):
+            self._add(resampled.to_ndarray().reshape(-1))
+
+    def _drain(self) -> None:
+        if self._resampler is not None:
+            for resampled in self._resampler.resample(None):
+                self._add(resampled.to_ndarray().reshape(-1))
+            self._resampler = None
+
+    def _silence(self, count: int) -> None:
+        while count > 0:
+            block = min(count, SILENCE_BLOCK_SAMPLES)
+            self._encode(np.zeros(block, np.int16))
+            count -= block
+
+    def _add(self, samples: NDArray[np.int16]) -> None:
+        skipped = min(self._to_skip, samples.size)
+        self._to_skip -= skipped
+        if samples.size > skipped:
+            self._encode(samples[skipped:])
+
+    def _encode(self, samples: NDArray[np.int16]) -> None:
+        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples).reshape(1, -1), format="s16", layout="mono")
+        frame.sample_rate, frame.pts, frame.time_base = TRACK_RATE_HERTZ, self._written, Fraction(1, TRACK_RATE_HERTZ)
+        self._written += samples.size
+        self._container.mux(self._stream.encode(frame))
+
+    def finish(self) -> float:
+        """Write what the resampler still holds; the length of the track in seconds."""
+        self._drain()
+        if not self._is_finished:
+            self._is_finished = True
+            self._container.mux(self._stream.encode(None))
+        return self.duration_seconds
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self.finish()
+        self._container.close()
