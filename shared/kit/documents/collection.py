@@ -9,10 +9,9 @@ from bson.codec_options import CodecOptions
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import BulkWriteError, ConnectionFailure, DuplicateKeyError
 
-from shared.kit.documents.where import Where, checked_field, mongo_filter
+from shared.kit.documents.stored import INSTANT_SUFFIX, Document, from_stored, to_stored
+from shared.kit.documents.where import Where, mongo_filter, mongo_order
 from shared.kit.failures import StoreUnavailable
-
-Document = dict[str, Any]
 
 DUPLICATE_KEY = 11000
 """The code of a unique index that said no."""
@@ -56,16 +55,15 @@ class Collection:
 
     async def ensure_index(self, *fields: tuple[str, int], unique: bool = False) -> None:
         """Have an index on these fields (1 rising, -1 falling); a unique one needs strings that are always present."""
-        for field, _ in fields:
-            if checked_field(field) == "_id":
-                raise ValueError("_id has its own index; engines do not agree on others that name it")
+        if any(field == "_id" for field, _ in fields):
+            raise ValueError("_id has its own index; engines do not agree on others that name it")
         with connection_trouble:
-            await self._collection.create_index(list(fields), unique=unique)
+            await self._collection.create_index(mongo_order(fields), unique=unique)
 
     async def ensure_expiry(self, field: str) -> None:
         """Have documents deleted some time after the instant in that field, by the engine."""
-        if checked_field(field) == "_id":
-            raise ValueError("_id is no instant")
+        if not field.endswith(INSTANT_SUFFIX):
+            raise ValueError(f"{field!r} is not named like an instant")
         with connection_trouble:
             await self._collection.create_index([(field, 1)], expireAfterSeconds=0)
             # The embedded engine deletes what is expired when it reads: a collection that is only written to is
@@ -78,10 +76,10 @@ class Collection:
         Raises:
             DuplicateId: Its _id, or its value of a unique index, is there already.
         """
-        _check(document)
+        stored = to_stored(document)
         try:
             with connection_trouble:
-                await self._collection.insert_one(document)
+                await self._collection.insert_one(stored)
         except DuplicateKeyError as error:
             raise DuplicateId(f"{self.name}: {document['_id']}") from error
 
@@ -93,11 +91,10 @@ class Collection:
         """
         if not documents:
             return
-        for document in documents:
-            _check(document)
+        stored = [to_stored(document) for document in documents]
         try:
             with connection_trouble:
-                await self._collection.insert_many(documents, ordered=False)
+                await self._collection.insert_many(stored, ordered=False)
         except BulkWriteError as error:
             errors = (error.details or {}).get("writeErrors", [])
             if not errors or any(one.get("code") != DUPLICATE_KEY for one in errors):
@@ -108,15 +105,15 @@ class Collection:
 
     async def get(self, id: str) -> Document | None:  # noqa: A002  the word of the interface
         """The document with that _id."""
-        try:
-            return await self._collection.find_one({"_id": id})
-        except ConnectionFailure as error:
-            raise StoreUnavailable(str(error)) from error
+        with connection_trouble:
+            stored = await self._collection.find_one({"_id": id})
+        return None if stored is None else from_stored(stored)
 
     async def find_one(self, where: Where) -> Document | None:
         """A document for which that holds."""
         with connection_trouble:
-            return await self._collection.find_one(mongo_filter(where))
+            stored = await self._collection.find_one(mongo_filter(where))
+        return None if stored is None else from_stored(stored)
 
     async def find(
         self, where: Where, *, sort: Sequence[tuple[str, int]] = (), limit: int = 0, either: Sequence[Where] = ()
@@ -129,12 +126,10 @@ class Collection:
             limit: The largest number of documents; 0: all.
             either: Alternatives of which one must hold.
         """
-        order = [(checked_field(field), direction) for field, direction in sort]
+        conditions, order = mongo_filter(where, either), mongo_order(sort)
         with connection_trouble:
-            cursor = self._collection.find(
-                mongo_filter(where, either), sort=order or None, limit=limit, batch_size=limit or BATCH
-            )
-            return await cursor.to_list()
+            cursor = self._collection.find(conditions, sort=order or None, limit=limit, batch_size=limit or BATCH)
+            return [from_stored(stored) for stored in await cursor.to_list()]
 
     async def replace(self, document: Document) -> bool:
         """Put this document in the place of the one with its _id and revision, and raise the revision by one.
@@ -145,9 +140,9 @@ class Collection:
         Raises:
             DuplicateId: Its new value of a unique index is there already.
         """
-        _check(document)
+        replacement = to_stored(document)
         revision: int = document["revision"]
-        replacement = document | {"revision": revision + 1}
+        replacement["revision"] = revision + 1
         try:
             with connection_trouble:
                 result = await self._collection.replace_one({"_id": document["_id"], "revision": revision}, replacement)
@@ -163,13 +158,6 @@ class Collection:
         with connection_trouble:
             result = await self._collection.delete_many(mongo_filter(where))
         return result.deleted_count
-
-
-def _check(document: Mapping[str, Any]) -> None:
-    if type(document.get("_id")) is not str or type(document.get("revision")) is not int:
-        raise ValueError("a document needs a string _id and an integer revision")
-    for field in document:
-        checked_field(field)
 
 
 def _is_about_id(error: Mapping[str, Any]) -> bool:

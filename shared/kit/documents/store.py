@@ -4,7 +4,8 @@ from typing import Self
 
 from pymongo import AsyncMongoClient
 
-from shared.kit.documents.collection import Collection, Document, connection_trouble
+from shared.kit.documents.collection import Collection, connection_trouble
+from shared.kit.documents.stored import Document
 
 
 class Documents:

@@ -1,22 +1,23 @@
 """Conditions on documents: equality, one of several, ranges; anything else is refused before it is sent."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from shared.kit.documents.stored import INSTANT_SUFFIX, milliseconds, stored_path
+
 Where = Mapping[str, object]
 """`{"organization_id": x, "status": In("a", "b"), "created_at": Range(lt=t)}`: all of it must hold."""
 
-FIELD = re.compile(r"[a-z][a-z0-9_]*")
-"""A field of our documents; engines paste these names into queries, so no other name gets through."""
 
-
+@dataclass(frozen=True, init=False)
 class In:
     """One of these values."""
 
-    def __init__(self, *values: str | int) -> None:
-        self.values = values
+    values: tuple[str | int | datetime, ...]
+
+    def __init__(self, *values: str | int | datetime) -> None:
+        object.__setattr__(self, "values", values)
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ def mongo_filter(where: Where, either: Sequence[Where] = ()) -> dict[str, object
     Raises:
         ValueError: A field name, an empty condition or a value that engines do not treat alike.
     """
-    conditions = {checked_field(field): _condition(field, value) for field, value in where.items()}
+    conditions = {stored_path(field): _condition(field, value) for field, value in where.items()}
     if either:
         conditions["$or"] = [mongo_filter(one) for one in either]
     if not conditions:
@@ -43,33 +44,30 @@ def mongo_filter(where: Where, either: Sequence[Where] = ()) -> dict[str, object
     return conditions
 
 
-def checked_field(name: str) -> str:
-    """The name, if it is one of a field that may be queried.
+def mongo_order(fields: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
+    """The order, or the keys of an index, by these fields: 1 rising, -1 falling.
 
     Raises:
-        ValueError: It is spelled otherwise; dotted paths and operators are.
+        ValueError: A field name that engines do not treat alike.
     """
-    if name != "_id" and FIELD.fullmatch(name) is None:
-        raise ValueError(f"{name!r} is no field that can be queried")
-    return name
+    return [(stored_path(field), direction) for field, direction in fields]
 
 
 def _condition(field: str, value: object) -> object:
     if isinstance(value, In):
-        return {"$in": [_plain(field, one) for one in value.values]}
+        return {"$in": [_comparable(field, one) for one in value.values]}
     if isinstance(value, Range):
-        bounds = {f"${name}": _plain(field, bound) for name, bound in vars(value).items() if bound is not None}
+        bounds = {f"${name}": _comparable(field, bound) for name, bound in vars(value).items() if bound is not None}
         if not bounds:
             raise ValueError(f"the range of {field!r} has no bound")
         return bounds
-    return _plain(field, value)
+    return _comparable(field, value)
 
 
-def _plain(field: str, value: object) -> object:
-    if isinstance(value, datetime):
-        if value.tzinfo is None:
-            raise ValueError(f"the instant for {field!r} names no time zone")
-        return value
-    if isinstance(value, str | int | float):
-        return value
+def _comparable(field: str, value: object) -> str | float:
+    if isinstance(value, datetime) == field.endswith(INSTANT_SUFFIX):
+        if isinstance(value, datetime):
+            return milliseconds(value)
+        if isinstance(value, str | int | float):
+            return value
     raise ValueError(f"{field!r} cannot be compared with a {type(value).__name__}")
