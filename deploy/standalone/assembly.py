@@ -1,17 +1,18 @@
 """The one place that builds the stack: from the user's decisions to a table of processes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from deploy.standalone import kafka, mongodb, s3, services
 from deploy.standalone.console import Terminal
-from deploy.standalone.jars import classpath, fetch, missing, read_lock
+from deploy.standalone.jars import classpath, missing, read_lock
 from deploy.standalone.java import find_java
 from deploy.standalone.layout import Layout
 from deploy.standalone.orphans import MARK
 from deploy.standalone.ports import LOOPBACK, keep_ports
-from deploy.standalone.processes import ProcessSpec
+from deploy.standalone.processes import ProcessSpec, python_command, python_environment
 from deploy.standalone.s3 import S3Keys, keep_keys
-from deploy.standalone.services import MakeServices, ServiceContext, make_services
+from deploy.standalone.services import MakeServices, ServiceContext, make_services, parts_environment
 from deploy.standalone.settings import DEFAULT_DATABASE, SERVICES, Settings, link_models
 from deploy.standalone.state import Endpoints
 
@@ -25,7 +26,9 @@ class Assembly:
     layout: Layout
     url: str | None
     endpoints: Endpoints
-    keys: S3Keys
+    # What prepares the parts, and how it is told about them.
+    prepare_command: tuple[str, ...]
+    prepare_environment: Mapping[str, str]
     parts: tuple[ProcessSpec, ...]
     services: tuple[ProcessSpec, ...]
     # Not when the user named a file for it: then the key is theirs to read.
@@ -52,7 +55,8 @@ def assemble(settings: Settings, layout: Layout, terminal: Terminal, make: MakeS
         layout=layout,
         url=settings.url if "gateway" in settings.only else None,
         endpoints=endpoints,
-        keys=keys,
+        prepare_command=python_command("deploy.standalone.prepare"),
+        prepare_environment=python_environment({**environment, **parts_environment(endpoints, keys)}),
         parts=parts,
         services=made_services,
         announces_first_key=settings.given("RUSHES_FIRST_KEY_FILE") is None,
@@ -78,6 +82,9 @@ def prepare_kafka(settings: Settings, terminal: Terminal) -> kafka.KafkaProgram:
     jars, directory = read_lock(), settings.cache / "jars"
     absent = missing(jars, directory)
     if absent:
+        # Imported only when needed: what fetches would stay in the launcher's memory.
+        from deploy.standalone.jar_fetch import fetch  # noqa: PLC0415  see above
+
         total_bytes = sum(jar.size_bytes for jar in absent)
         terminal.say(f"fetching Kafka: {len(absent)} jars, {total_bytes / 1e6:.0f} MB, into {directory}")
         with terminal.fetching("Kafka", total_bytes) as progress:

@@ -16,7 +16,7 @@ from deploy.standalone.launcher import StartError, launch
 from deploy.standalone.layout import Layout
 from deploy.standalone.lock import AlreadyRunningError, hold
 from deploy.standalone.orphans import end_orphans
-from deploy.standalone.ports import NoFreePortError, choose_ports, is_free
+from deploy.standalone.ports import NoFreePortError, PortRefusedError, choose_ports, require_free
 from deploy.standalone.s3 import S3KeysUnreadableError
 from deploy.standalone.settings import NAMES, SERVICES, Settings, link_models
 
@@ -44,11 +44,12 @@ def up(data_dir: DataDir = Path(".rushes"), host: Host = "127.0.0.1", port: Port
     try:
         settings.root.mkdir(parents=True, exist_ok=True)
         with hold(layout.lock_file, settings.url):
-            _refuse_busy_port(settings)
+            if any(name in settings.only for name in SERVICES):
+                require_free(settings.port, settings.host)
             end_orphans(settings.root)
             layout.make()
             asyncio.run(launch(assemble(settings, layout, terminal), terminal))
-    except AlreadyRunningError as error:
+    except (AlreadyRunningError, PortRefusedError) as error:
         terminal.complain(str(error))
         raise typer.Exit(REFUSED) from None
     except (JarRefusedError, KafkaFormatError, NoFreePortError, S3KeysUnreadableError, StartError) as error:
@@ -102,13 +103,6 @@ def _read_only(only: str) -> tuple[str, ...]:
     if strangers:
         raise typer.BadParameter(f"{strangers[0]} is none of {', '.join(NAMES)}", param_hint="--only")
     return names or NAMES
-
-
-def _refuse_busy_port(settings: Settings) -> None:
-    if any(name in settings.only for name in SERVICES) and not is_free(settings.port, settings.host):
-        raise AlreadyRunningError(
-            f"Port {settings.port} of {settings.host} is in use by another program. End it, or choose another --port."
-        )
 
 
 def _end_before_start(_number: int, _frame: object) -> None:

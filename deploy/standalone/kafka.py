@@ -7,7 +7,7 @@ from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.standalone.checks import kafka_answers
+from deploy.standalone.checks import listens
 from deploy.standalone.layout import Layout
 from deploy.standalone.ports import LOOPBACK
 from deploy.standalone.processes import ProcessSpec
@@ -45,6 +45,9 @@ log.cleaner.dedupe.buffer.size=4194304
 # 1 MiB of index instead of 10 MiB, twice for each partition, goes with segments of 64 MiB.
 log.index.size.max.bytes=1048576
 log.segment.bytes=67108864
+# A killed broker is let in again only when its session has run out: 3 s instead of 9 s of waiting.
+broker.session.timeout.ms=3000
+broker.heartbeat.interval.ms=500
 num.network.threads=2
 num.io.threads=2
 background.threads=2
@@ -93,7 +96,8 @@ def kafka_process(
     return ProcessSpec(
         name="kafka",
         command=program.command("kafka.Kafka", "kafka/server.properties"),
-        ready=kafka_answers(f"{LOOPBACK}:{ports['kafka']}"),
+        # It opens its listener last, once it may serve.
+        ready=listens(LOOPBACK, ports["kafka"]),
         environment=environment,
         directory=layout.root,
         stop_grace_seconds=20.0,

@@ -4,17 +4,16 @@ import asyncio
 import contextlib
 import signal
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 
 from deploy.standalone.assembly import Assembly
-from deploy.standalone.buckets import create_buckets
 from deploy.standalone.console import Terminal
-from deploy.standalone.logs import last_lines
+from deploy.standalone.logs import last_lines, open_log
 from deploy.standalone.processes import ProcessSpec
+from deploy.standalone.spawn import kill_group, spawn
 from deploy.standalone.state import StateFile
 from deploy.standalone.supervisor import Supervisor
-from deploy.standalone.topics import create_topics
 
 # Generous: a slow disk, a first start, models on their way.
 READY_WITHIN_SECONDS = 600.0
@@ -54,20 +53,27 @@ async def launch(assembly: Assembly, terminal: Terminal) -> None:
 async def _start(assembly: Assembly, supervisor: Supervisor, terminal: Terminal) -> None:
     waiting: set[str] = set()
 
-    async def bring_up(specs: Sequence[ProcessSpec]) -> None:
-        async with asyncio.TaskGroup() as together:
-            for spec in specs:
-                together.create_task(_bring_up(spec, supervisor, terminal, waiting))
+    def bring_up(specs: Sequence[ProcessSpec]) -> list[Coroutine[None, None, None]]:
+        return [_bring_up(spec, supervisor, terminal, waiting) for spec in specs]
 
     try:
         async with asyncio.timeout(READY_WITHIN_SECONDS):
-            await bring_up(assembly.parts)
-            await _prepare_parts(assembly)
-            await bring_up(assembly.services)
+            # The preparation's clients are loaded while the parts still start.
+            await _together(_prepare_parts(assembly, waiting), *bring_up(assembly.parts))
+            await _together(*bring_up(assembly.services))
     except TimeoutError:
         raise StartError(_what_is_late(assembly, waiting)) from None
     _announce(assembly, terminal)
     assembly.layout.ready_file.touch()
+
+
+async def _together(*works: Coroutine[None, None, None]) -> None:
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            for work in works:
+                tasks.create_task(work)
+    except ExceptionGroup as failures:
+        raise failures.exceptions[0] from None
 
 
 async def _bring_up(spec: ProcessSpec, supervisor: Supervisor, terminal: Terminal, waiting: set[str]) -> None:
@@ -79,17 +85,24 @@ async def _bring_up(spec: ProcessSpec, supervisor: Supervisor, terminal: Termina
     terminal.started(spec.name, time.monotonic() - started_at)
 
 
-async def _prepare_parts(assembly: Assembly) -> None:
-    if assembly.endpoints.kafka:
-        await create_topics(assembly.endpoints.kafka)
-    if assembly.endpoints.s3:
-        await asyncio.to_thread(create_buckets, assembly.endpoints.s3, assembly.keys)
+async def _prepare_parts(assembly: Assembly, waiting: set[str]) -> None:
+    waiting.add("prepare")
+    with open_log(assembly.layout.logs, "prepare") as log:
+        process = await spawn(assembly.prepare_command, assembly.prepare_environment, None, log)
+    try:
+        code = await process.wait()
+    finally:
+        kill_group(process.pid)
+    if code != 0:
+        reason = last_lines(assembly.layout.logs, "prepare", 1)
+        raise StartError(f"topics and buckets could not be made; see logs/prepare.log: {reason}")
+    waiting.discard("prepare")
 
 
 def _what_is_late(assembly: Assembly, waiting: set[str]) -> str:
     names = sorted(waiting)
     ends = "\n".join(f"--- logs/{name}.log\n{last_lines(assembly.layout.logs, name)}" for name in names)
-    return f"not ready within {READY_WITHIN_SECONDS:g} s: {', '.join(names) or 'topics and buckets'}\n{ends}"
+    return f"not ready within {READY_WITHIN_SECONDS:g} s: {', '.join(names)}\n{ends}"
 
 
 def _announce(assembly: Assembly, terminal: Terminal) -> None:

@@ -3,7 +3,8 @@
 import tempfile
 from pathlib import Path
 
-from deploy.standalone.jars import Jar, digest, maven_context, write_lock
+from deploy.standalone.jar_fetch import maven_context
+from deploy.standalone.jars import Jar, digest, write_lock
 
 KAFKA_VERSION = "4.4.0"
 BROKER = f"org.apache.kafka:kafka_2.13:{KAFKA_VERSION}"

@@ -20,17 +20,32 @@ class NoFreePortError(Exception):
     """No port is free in the range."""
 
 
+class PortRefusedError(Exception):
+    """A server could not listen where the user wants it to."""
+
+
 def is_free(port: int, host: str = LOOPBACK) -> bool:
     """Whether a server could listen there now."""
+    try:
+        require_free(port, host)
+    except PortRefusedError:
+        return False
+    return True
+
+
+def require_free(port: int, host: str) -> None:
+    """Raise PortRefusedError, with the system's reason, unless a server could listen there now."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         # As servers do: connections of an earlier server that still fade away do not count.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
-            return False
-    return True
+        except (OSError, OverflowError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise PortRefusedError(
+                f"cannot listen on {host}, port {port} ({reason}): end what uses it, or choose another --port"
+            ) from None
 
 
 def choose_ports(names: Iterable[str], earlier: Mapping[str, int]) -> dict[str, int]:

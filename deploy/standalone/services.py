@@ -1,15 +1,12 @@
 """Our own processes as a table: what runs, and how one knows that it can work."""
 
-import os
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from deploy.standalone.checks import answers_ok
 from deploy.standalone.layout import Layout
 from deploy.standalone.ports import LOOPBACK
-from deploy.standalone.processes import ProcessSpec
+from deploy.standalone.processes import ProcessSpec, python_command, python_environment
 from deploy.standalone.s3 import S3Keys
 from deploy.standalone.settings import Settings, keep_admin_token
 from deploy.standalone.state import Endpoints
@@ -19,8 +16,6 @@ MODULES = {
     "workers": "deploy.standalone.workers",
     "webhook_dispatcher": "services.webhook_dispatcher",
 }
-# Found from a checkout that nobody installed, too.
-PACKAGES = Path(__file__).parents[2]
 PORT_NAMES = ("workers_metrics", "webhook_dispatcher_metrics")
 STOP_GRACE_SECONDS = 20.0
 
@@ -40,16 +35,23 @@ class ServiceContext:
 MakeServices = Callable[[ServiceContext], tuple[ProcessSpec, ...]]
 
 
+def parts_environment(endpoints: Endpoints, keys: S3Keys) -> dict[str, str]:
+    """Where the parts are, as every process of ours is told."""
+    return {
+        "KAFKA_BOOTSTRAP_SERVERS": endpoints.kafka,
+        "MONGODB_URI": endpoints.mongodb,
+        "MONGODB_DATABASE": endpoints.mongodb_database,
+        "S3_ENDPOINT_URL": endpoints.s3,
+        "S3_ACCESS_KEY_ID": keys.access_key_id,
+        "S3_SECRET_ACCESS_KEY": keys.secret_access_key,
+    }
+
+
 def shared_environment(context: ServiceContext) -> dict[str, str]:
     """What every service is told; the user's own environment wins."""
     layout = context.layout
     ours = {
-        "KAFKA_BOOTSTRAP_SERVERS": context.endpoints.kafka,
-        "MONGODB_URI": context.endpoints.mongodb,
-        "MONGODB_DATABASE": context.endpoints.mongodb_database,
-        "S3_ENDPOINT_URL": context.endpoints.s3,
-        "S3_ACCESS_KEY_ID": context.keys.access_key_id,
-        "S3_SECRET_ACCESS_KEY": context.keys.secret_access_key,
+        **parts_environment(context.endpoints, context.keys),
         "ADMIN_TOKEN": keep_admin_token(layout.admin_token_file, context.settings.given("ADMIN_TOKEN")),
         "RUSHES_MODELS_DIR": str(layout.models),
         "RUSHES_WORK_DIR": str(layout.work),
@@ -57,11 +59,7 @@ def shared_environment(context: ServiceContext) -> dict[str, str]:
         "NUMBA_CACHE_DIR": str(layout.compiled),
         "WEBHOOK_ALLOW_PRIVATE_TARGETS": "true",
     }
-    return {**ours, **context.environment, "PYTHONPATH": _python_path(context.environment.get("PYTHONPATH"))}
-
-
-def _python_path(given: str | None) -> str:
-    return f"{PACKAGES}{os.pathsep}{given}" if given else str(PACKAGES)
+    return {**ours, **python_environment(context.environment)}
 
 
 def make_services(context: ServiceContext) -> tuple[ProcessSpec, ...]:
@@ -81,8 +79,7 @@ def make_services(context: ServiceContext) -> tuple[ProcessSpec, ...]:
     return tuple(
         ProcessSpec(
             name=name,
-            # -P: a folder of the user's named `services` must not be taken for ours.
-            command=(sys.executable, "-P", "-m", module),
+            command=python_command(module),
             ready=answers_ok(f"{ready_at[name]}/health/ready"),
             environment={**shared, **told[name]},
             stop_grace_seconds=STOP_GRACE_SECONDS,

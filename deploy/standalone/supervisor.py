@@ -2,17 +2,15 @@
 
 import asyncio
 import contextlib
-import os
 import signal
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from deploy.standalone.backoff import next_delay
 from deploy.standalone.logs import open_log
 from deploy.standalone.processes import ProcessSpec
+from deploy.standalone.spawn import kill_group, spawn
 
-TETHER = Path(__file__).with_name("tether.py")
 ASK_READY_EVERY_SECONDS = 0.1
 
 
@@ -60,7 +58,7 @@ class Supervisor:
             del self._running[spec.name]
             self._changed(self.pids())
             # Whatever the dead one had started would compete with its successor.
-            _signal_group(process.pid, signal.SIGKILL)
+            kill_group(process.pid)
             delay_seconds = next_delay(delay_seconds, clock.time() - started_at)
             self._tell(f"{spec.name} ended ({_say_code(code)}), again in {delay_seconds:g} s; see logs/{spec.name}.log")
             await asyncio.sleep(delay_seconds)
@@ -69,17 +67,7 @@ class Supervisor:
         for file in spec.removes:
             file.unlink(missing_ok=True)
         with open_log(self._logs, spec.name) as log:
-            return await asyncio.create_subprocess_exec(
-                *(sys.executable, "-I", "-S", str(TETHER), str(os.getpid())),
-                *spec.command,
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                env=dict(spec.environment),
-                cwd=spec.directory,
-                # A group of its own: Ctrl-C reaches the launcher alone, which then ends all in order.
-                start_new_session=True,
-            )
+            return await spawn(spec.command, spec.environment, spec.directory, log)
 
     async def _end(self, name: str) -> None:
         process = self._running.pop(name, None)
@@ -95,14 +83,9 @@ class Supervisor:
             await asyncio.wait_for(process.wait(), self._specs[name].stop_grace_seconds)
         except TimeoutError:
             self._tell(f"{name} did not end in {self._specs[name].stop_grace_seconds:g} s and was killed")
-        _signal_group(process.pid, signal.SIGKILL)
+        kill_group(process.pid)
         await process.wait()
         self._changed(self.pids())
-
-
-def _signal_group(group: int, number: signal.Signals) -> None:
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(group, number)
 
 
 def _say_code(code: int) -> str:
