@@ -8,7 +8,7 @@ import tempfile
 import wave
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +79,7 @@ def _with_room_for_fades(spoken: list[Spoken], shots: list[Shot]) -> tuple[list[
             shift += fade_frames
         moved_lines += [
             Spoken(item.line, item.samples, item.start + shift * SAMPLES_PER_FRAME)
-            for item, _ in zip(lines, shot.scene.lines, strict=False)
+            for item in islice(lines, len(shot.scene.lines))
         ]
         if following is not None and following.scene.begins_with == "fade":
             shift += fade_frames

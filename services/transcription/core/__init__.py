@@ -1,0 +1,1 @@
+"""From speech spans and recognised words to sentences; pure."""

@@ -1,0 +1,82 @@
+"""What the recogniser hears, and which of it is to be believed."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from services.transcription.core.speech import Chunk, Span, original_time
+
+NO_SPEECH_PROBABILITY = 0.6
+UNSURE_LOG_PROBABILITY = -0.8
+DOUBTFUL_LOG_PROBABILITY = -1.2
+REPEATING_COMPRESSION_RATIO = 2.4
+"""Text that compresses better than this says the same thing over and over; Whisper's own limit."""
+
+SHORTEST_WORD_SECONDS = 0.02
+
+FADING_SECONDS = 0.06
+"""A voice fades for about this long after the detector no longer counts it as speech (mean error on known clips)."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeardWord:
+    """One word as recognised; `text` begins with a space unless it goes on the word before."""
+
+    text: str
+    start: float
+    end: float
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One piece of recognised speech with the recogniser's doubts.
+
+    Attributes:
+        mean_log_probability: Of the tokens; 0 is certain.
+        no_speech_probability: That nobody speaks here.
+        compression_ratio: Length of the text over its compressed length.
+    """
+
+    words: tuple[HeardWord, ...]
+    mean_log_probability: float
+    no_speech_probability: float
+    compression_ratio: float
+
+
+def is_invented(heard: Heard) -> bool:
+    """Whether the text was made up over music, noise or silence rather than heard."""
+    if heard.compression_ratio > REPEATING_COMPRESSION_RATIO:
+        return True
+    if heard.mean_log_probability < DOUBTFUL_LOG_PROBABILITY:
+        return True
+    return heard.no_speech_probability > NO_SPEECH_PROBABILITY and heard.mean_log_probability < UNSURE_LOG_PROBABILITY
+
+
+def believed_words(heard: Iterable[Heard], chunk: Chunk, speech: Sequence[Span]) -> list[HeardWord]:
+    """The words of a chunk that were not made up, at the original's times, within the speech that was found.
+
+    Args:
+        heard: What the recogniser says of the chunk, times within the chunk.
+        chunk: Where its parts come from.
+        speech: The exact speech spans, in order.
+    """
+    return [
+        _within_speech(
+            replace(word, start=original_time(chunk, word.start), end=original_time(chunk, word.end)), speech
+        )
+        for piece in heard
+        if not is_invented(piece)
+        for word in piece.words
+        if word.text.strip()
+    ]
+
+
+def _within_speech(word: HeardWord, speech: Sequence[Span]) -> HeardWord:
+    """The word without the silence that the recogniser counts to it at its ends."""
+    touched = [span for span in speech if span.start < word.end and span.end > word.start]
+    if not touched:
+        return word
+    start = max(word.start, touched[0].start)
+    end = min(word.end, touched[-1].end + FADING_SECONDS)
+    # A word that only reaches into a span with its last instant keeps its own times.
+    return replace(word, start=start, end=end) if end - start >= SHORTEST_WORD_SECONDS else word

@@ -1,0 +1,77 @@
+"""The stage transcription: reads the prepared sound track, writes what is said and when."""
+
+from functools import partial
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.transcription.core.sentences import to_sentences
+from services.transcription.listening import listen
+from services.transcription.recogniser import SAMPLE_RATE_HERTZ, load
+from services.transcription.settings import ModelChoice, Settings
+from shared.contracts.reports.ingest import IngestReport
+from shared.contracts.reports.transcription import TranscriptionReport
+from shared.kit.stage import Inputs, Progress, Stage, WarmUp
+from shared.media import audio_blocks
+from shared.models import model_path
+
+
+class TranscriptionParameters(BaseModel):
+    """How the track is heard.
+
+    Attributes:
+        model: Which Whisper.
+        language: ISO 639-1 code; found out when null.
+        beam_size: How many readings are followed at once; 1 is enough on every clip measured.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    model: ModelChoice = "base"
+    language: str | None = None
+    beam_size: int = Field(default=1, ge=1, le=10)
+
+
+def run(inputs: Inputs, parameters: TranscriptionParameters, say: Progress) -> TranscriptionReport:
+    """Write down what is said; a video without sound, or in which nobody speaks, has no sentences."""
+    prepared = inputs.report("ingest", IngestReport)
+    if prepared.audio is None:
+        return TranscriptionReport(language=None, language_probability=None, sentences=())
+    model = load(model_path(_model_name(parameters.model), inputs.models_dir), inputs.threads)
+    blocks = audio_blocks(inputs.file("ingest", prepared.audio), rate_hertz=SAMPLE_RATE_HERTZ)
+    listened = listen(
+        model,
+        (block.samples for block in blocks),
+        duration_seconds=prepared.duration_seconds,
+        language=parameters.language,
+        beam_size=parameters.beam_size,
+        say=say,
+    )
+    return TranscriptionReport(
+        language=listened.language,
+        language_probability=listened.language_probability,
+        sentences=to_sentences(listened.words),
+    )
+
+
+def warm(choice: ModelChoice, start: WarmUp) -> None:
+    """Load the model, fetching it at the first start."""
+    load(model_path(_model_name(choice), start.models_dir), start.threads)
+
+
+def _model_name(choice: ModelChoice) -> str:
+    return f"whisper-{choice}"
+
+
+def make_stage(settings: Settings) -> Stage[TranscriptionParameters, TranscriptionReport]:
+    """The stage as the runner wants it."""
+    choice = settings.transcription_model
+    return Stage(
+        name="transcription",
+        version=1,
+        reads=("ingest/audio.*",),
+        writes=TranscriptionReport,
+        parameters=TranscriptionParameters(model=choice, language=settings.transcription_language),
+        run=run,
+        models=(_model_name(choice),),
+        warm=partial(warm, choice),
+    )

@@ -1,0 +1,1 @@
+"""The stage video_analysis: how a video is cut into shots."""

@@ -1,0 +1,47 @@
+"""The stage video_analysis: reads the prepared proxy, writes how the video is cut."""
+
+from pydantic import BaseModel, ConfigDict
+
+from services.video_analysis.core.measuring import Measurer
+from services.video_analysis.core.shots import find_shots
+from services.video_analysis.settings import Settings
+from shared.contracts.reports.ingest import IngestReport
+from shared.contracts.reports.video_analysis import VideoAnalysisReport
+from shared.kit.stage import Inputs, Progress, Stage
+from shared.media import frames
+
+WIDTH = 240
+"""Pixels across at which pictures are compared: cuts are as clear as in more, at a quarter of the work."""
+
+
+class VideoAnalysisParameters(BaseModel):
+    """Nothing can be told to this stage yet."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+def run(inputs: Inputs, _: VideoAnalysisParameters, say: Progress) -> VideoAnalysisReport:
+    """Find the shots."""
+    prepared = inputs.report("ingest", IngestReport)
+    measurer = Measurer()
+    for frame in frames(inputs.file("ingest", prepared.proxy)):
+        width = min(WIDTH, frame.width)
+        measurer.add(frame.timestamp, frame.bgr(width, max(1, round(frame.height * width / frame.width))))
+        if prepared.duration_seconds > 0:
+            say(min(1.0, frame.time_seconds / prepared.duration_seconds))
+    return VideoAnalysisReport(
+        duration_seconds=prepared.duration_seconds,
+        shots=find_shots(measurer.measures(), prepared.duration_seconds),
+    )
+
+
+def make_stage(_: Settings) -> Stage[VideoAnalysisParameters, VideoAnalysisReport]:
+    """The stage as the runner wants it."""
+    return Stage(
+        name="video_analysis",
+        version=1,
+        reads=("ingest/proxy.*",),
+        writes=VideoAnalysisReport,
+        parameters=VideoAnalysisParameters(),
+        run=run,
+    )
