@@ -10,8 +10,7 @@ import numpy as np
 from services.ingest.core.geometry import ProxyGeometry, proxy_geometry
 from services.ingest.core.statistics import (
     FRAME_STATISTICS,
-    GRID_HEIGHT,
-    GRID_WIDTH,
+    colour_samples,
     fill_colours,
     luma_statistics,
 )
@@ -57,7 +56,8 @@ class PictureTrack:
         self._proxy_path, self._spool, self._limits, self._stack = proxy, spool, limits, stack
         self._description = description
         self._time_base = description.time_base
-        self._scaler, self._grids = PictureScaler(), PictureScaler()
+        self._longest_ticks = limits.duration_seconds / float(description.time_base)
+        self._scaler = PictureScaler()
         self._rows = np.zeros(BATCH_FRAMES, FRAME_STATISTICS)
         self._batch: list[NDArray[np.uint8]] = []
         self._proxy: ProxyWriter | None = None
@@ -80,7 +80,7 @@ class PictureTrack:
         ticks = self.clock.tick(picture.pts)
         if ticks is None:
             return
-        if ticks * self._time_base > self._limits.duration_seconds:
+        if ticks > self._longest_ticks:
             raise too_long(None, self._limits)
         small = self._small(picture, first)
         if self._pending is not None:
@@ -127,14 +127,15 @@ class PictureTrack:
         if duration_ticks > LONGEST_PICTURE_TICKS:
             raise unreadable("Two neighbouring pictures of the video are too far apart in time.")
         ticks, _, small = self._pending
-        self._proxy.write(small, seconds=ticks * self._time_base, duration_seconds=duration_ticks * self._time_base)
+        self._proxy.write(small, ticks=ticks, duration_ticks=duration_ticks)
 
     def _measure(self, ticks: int, small: Picture) -> None:
-        luma = planes_of(small)[0]
+        planes = planes_of(small)
+        luma = planes[0]
         row = self._rows[len(self._batch)]
         row["ticks"] = ticks
         row["luma_mean"], row["luma_deviation"], row["difference"] = luma_statistics(luma, self._luma_before)
-        self._batch.append(self._grids.grid(small, GRID_WIDTH, GRID_HEIGHT))
+        self._batch.append(colour_samples(planes))
         self._luma_before = luma
         if self.candidates.wants(self.count):
             self.candidates.offer(self.count, small)

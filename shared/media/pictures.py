@@ -82,13 +82,6 @@ class PictureScaler:
         )
         return np.asarray(deep.to_ndarray(), np.uint16)
 
-    def grid(self, picture: av.VideoFrame, width: int, height: int) -> NDArray[np.uint8]:
-        """A picture that `scaled` gave as a small sRGB array of shape (height, width, 3)."""
-        small = self._scaler.reformat(
-            picture, width=width, height=height, format="rgb24", interpolation=Interpolation.AREA, threads=1
-        )
-        return np.asarray(small.to_ndarray(), np.uint8)
-
     def from_srgb(self, array: NDArray[np.uint8]) -> av.VideoFrame:
         """A picture as `scaled` gives it, made from sRGB of shape (height, width, 3)."""
         return self._scaler.reformat(

@@ -77,16 +77,16 @@ class Source:
         """
         self._video.thread_type = "AUTO"
         self._video.codec_context.thread_count = threads
-        start: float | None = None
+        first: float | None = None
+        units = {stream.index: float(stream.time_base or 0) for stream in self._container.streams}
         packets = self._container.demux()
         while (packet := self._next(packets)) is not None:
-            if packet.pos is not None and packet.pos > 0:
-                self.read_share = max(self.read_share, min(1.0, packet.pos / self.description.size_bytes))
-            if packet.pts is not None and packet.time_base:
-                begins = float(packet.pts * packet.time_base)
-                ends = begins + float((packet.duration or 0) * packet.time_base)
-                start = begins if start is None else min(start, begins)
-                self._seen_seconds = max(self._seen_seconds, ends - start)
+            if packet.pts is not None:
+                unit = units.get(packet.stream_index, 0.0)
+                begin, end = packet.pts * unit, (packet.pts + (packet.duration or 0)) * unit
+                first = begin if first is None else min(first, begin)
+                self._seen_seconds = max(self._seen_seconds, end - first)
+                self.read_share = max(self.read_share, min(1.0, (packet.pos or 0) / self.description.size_bytes))
             if packet.stream is self._video or packet.stream is self._audio:
                 yield from self._frames(packet)
         self._judge_the_end()

@@ -30,7 +30,8 @@ PROXY_OPTIONS = {
 """The cheapest of the measured encoders to write, and among the cheapest to read."""
 BITEXACT = 0x0400
 """FFmpeg's flag for containers without dates and versions in them: equal inputs give equal files."""
-SILENCE_BLOCK_SAMPLES = 65_536
+BLOCK_SAMPLES = 65_536
+"""Samples are encoded in blocks of about this many: Python's price per call is paid seldom."""
 CLOCK_TOLERANCE_SECONDS = 0.05
 """Sound whose timestamps stray less than this from the running count is continuous."""
 
@@ -41,8 +42,9 @@ class ProxyWriter:
     def __init__(self, path: Path, *, width: int, height: int, time_base: Fraction) -> None:
         self._container = av.open(str(path), "w", format="mp4")
         self._container.flags |= BITEXACT
-        finest = Fraction(1, FINEST_TICKS_PER_SECOND)
-        self.time_base = time_base if time_base.denominator <= FINEST_TICKS_PER_SECOND else finest
+        self._is_rescaled = time_base.denominator > FINEST_TICKS_PER_SECOND
+        self._source_time_base = time_base
+        self.time_base = Fraction(1, FINEST_TICKS_PER_SECOND) if self._is_rescaled else time_base
         stream: Any = self._container.add_stream("libx264", rate=Fraction(30), options=PROXY_OPTIONS)
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         stream.time_base = stream.codec_context.time_base = self.time_base
@@ -52,10 +54,12 @@ class ProxyWriter:
         self._stream = stream
         self._durations: dict[int, int] = {}
 
-    def write(self, picture: av.VideoFrame, *, seconds: Fraction, duration_seconds: Fraction) -> None:
-        """Add a picture; its time must be after that of the one before."""
-        ticks = round(seconds / self.time_base)
-        self._durations[ticks] = round(duration_seconds / self.time_base)
+    def write(self, picture: av.VideoFrame, *, ticks: int, duration_ticks: int) -> None:
+        """Add a picture; its time, in units of the time base that was given, must be after that of the one before."""
+        if self._is_rescaled:
+            factor = self._source_time_base / self.time_base
+            ticks, duration_ticks = round(ticks * factor), round(duration_ticks * factor)
+        self._durations[ticks] = duration_ticks
         picture.pts, picture.time_base, picture.pict_type = ticks, self.time_base, 0
         self._mux(self._stream.encode(picture))
 
@@ -84,8 +88,9 @@ class AudioTrackWriter:
         self._stream: Any = self._container.add_stream(
             "flac", rate=TRACK_RATE_HERTZ, layout="mono", format="s16", options={"compression_level": "2"}
         )
-        self._origin = origin_seconds
-        self._written = 0
+        self._origin = float(origin_seconds)
+        self._written = self._encoded = 0
+        self._kept: list[NDArray[np.int16]] = []
         self._to_skip = 0
         self._is_finished = False
         self._expected: float | None = None
@@ -126,27 +131,38 @@ class AudioTrackWriter:
 
     def _silence(self, count: int) -> None:
         while count > 0:
-            block = min(count, SILENCE_BLOCK_SAMPLES)
-            self._encode(np.zeros(block, np.int16))
+            block = min(count, BLOCK_SAMPLES)
+            self._keep(np.zeros(block, np.int16))
             count -= block
 
     def _add(self, samples: NDArray[np.int16]) -> None:
         skipped = min(self._to_skip, samples.size)
         self._to_skip -= skipped
         if samples.size > skipped:
-            self._encode(samples[skipped:])
+            self._keep(samples[skipped:])
 
-    def _encode(self, samples: NDArray[np.int16]) -> None:
-        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples).reshape(1, -1), format="s16", layout="mono")
-        frame.sample_rate, frame.pts, frame.time_base = TRACK_RATE_HERTZ, self._written, Fraction(1, TRACK_RATE_HERTZ)
+    def _keep(self, samples: NDArray[np.int16]) -> None:
+        self._kept.append(samples)
         self._written += samples.size
-        self._container.mux(self._stream.encode(frame))
+        if self._written - self._encoded >= BLOCK_SAMPLES:
+            self._encode()
+
+    def _encode(self) -> None:
+        if self._kept:
+            samples = np.concatenate(self._kept)
+            frame = av.AudioFrame.from_ndarray(samples.reshape(1, -1), format="s16", layout="mono")
+            frame.sample_rate, frame.time_base = TRACK_RATE_HERTZ, Fraction(1, TRACK_RATE_HERTZ)
+            frame.pts = self._encoded
+            self._encoded += samples.size
+            self._kept.clear()
+            self._container.mux(self._stream.encode(frame))
 
     def finish(self) -> float:
         """Write what the resampler still holds; the length of the track in seconds."""
         self._drain()
         if not self._is_finished:
             self._is_finished = True
+            self._encode()
             self._container.mux(self._stream.encode(None))
         return self.duration_seconds
 

@@ -15,12 +15,17 @@ if TYPE_CHECKING:
 LUMA_BINS = 32
 HUE_BINS = 12
 GRID_WIDTH, GRID_HEIGHT = 32, 18
-"""Colours are measured on a picture scaled to this grid: they need no more, and it keeps the pass cheap."""
+"""Colours are measured at this grid of points: they need no more, and it keeps the pass cheap."""
 BLACK, WHITE = 16, 235
 """The luma codes of black and white in limited range."""
 COLOURLESS_CHROMA = 6.0
 """Below this Lab chroma a hue means nothing."""
 FULL_TURN_DEGREES = 360
+
+_CODE_ZERO = np.array([16, 128, 128], np.float32)[:, None]
+_CODE_SPAN = np.array([219, 224, 224], np.float32)[:, None]
+_FROM_YCBCR = np.array([[1, 0, 1.5748], [1, -0.187324, -0.468124], [1, 1.8556, 0]], np.float32)
+"""ITU-R BT.709."""
 
 FRAME_STATISTICS = np.dtype(
     [
@@ -61,25 +66,41 @@ def luma_statistics(luma: NDArray[np.uint8], before: NDArray[np.uint8] | None) -
     return (float(mean[0, 0]) - BLACK) / span, float(deviation[0, 0]) / span, float(change) / span
 
 
-def fill_colours(rows: NDArray[np.void], grids: Sequence[NDArray[np.uint8]]) -> None:
+def colour_samples(planes: Sequence[NDArray[np.uint8]]) -> NDArray[np.uint8]:
+    """Codes of Y, Cb and Cr at an even grid of points: shape (3, GRID_HEIGHT, GRID_WIDTH).
+
+    Args:
+        planes: Of a 4:2:0 picture; they may differ in size.
+    """
+    size = (GRID_WIDTH, GRID_HEIGHT)
+    return np.stack([cv2.resize(plane, size, interpolation=cv2.INTER_NEAREST) for plane in planes])
+
+
+def fill_colours(rows: NDArray[np.void], samples: Sequence[NDArray[np.uint8]]) -> None:
     """Measure the colours of many frames at once, into their rows.
 
     Args:
         rows: Of `FRAME_STATISTICS`, one per frame.
-        grids: sRGB pictures, each of shape (GRID_HEIGHT, GRID_WIDTH, 3).
+        samples: What `colour_samples` gave for each frame.
     """
-    count = len(grids)
-    pixels = np.concatenate(grids)
-    lab = cv2.cvtColor(pixels.astype(np.float32) / 255, cv2.COLOR_RGB2LAB).reshape(count, -1, 3)
+    count = len(samples)
+    codes = np.stack(samples).reshape(count, 3, -1)
+    lab = cv2.cvtColor(srgb(codes), cv2.COLOR_RGB2LAB)
     rows["lab_mean"], rows["lab_deviation"] = lab.mean(axis=1), lab.std(axis=1)
     chroma = np.hypot(lab[..., 1], lab[..., 2])
     rows["chroma_mean"] = chroma.mean(axis=1)
     hue = np.degrees(np.arctan2(lab[..., 2], lab[..., 1])) % FULL_TURN_DEGREES
     hue_bin = np.minimum((hue * (HUE_BINS / FULL_TURN_DEGREES)).astype(np.int64), HUE_BINS - 1)
     rows["hue_histogram"] = _shares(hue_bin, HUE_BINS, counted=chroma >= COLOURLESS_CHROMA)
-    grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).reshape(count, -1)
-    luma_bin = grey.astype(np.int64) * LUMA_BINS // 256
+    light = np.clip(codes[:, 0].astype(np.int64) - BLACK, 0, WHITE - BLACK)
+    luma_bin = light * LUMA_BINS // (WHITE - BLACK + 1)
     rows["luma_histogram"] = _shares(luma_bin, LUMA_BINS, counted=np.ones_like(luma_bin, bool))
+
+
+def srgb(codes: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """R'G'B' of 0 to 1, shape (n, points, 3), of BT.709 limited-range codes of shape (n, 3, points)."""
+    signal = (codes.astype(np.float32) - _CODE_ZERO) / _CODE_SPAN
+    return np.clip(np.ascontiguousarray(np.moveaxis(signal, 1, 2)) @ _FROM_YCBCR.T, 0, 1)
 
 
 def _shares(bins: NDArray[np.int64], bin_count: int, *, counted: NDArray[np.bool_]) -> NDArray[np.float64]:
