@@ -9,8 +9,9 @@ from bson.codec_options import CodecOptions
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import BulkWriteError, ConnectionFailure, DuplicateKeyError
 
+from shared.kit.documents.reads import SharedReads
 from shared.kit.documents.stored import INSTANT_SUFFIX, Document, from_stored, to_stored
-from shared.kit.documents.where import Where, mongo_filter, mongo_order
+from shared.kit.documents.where import In, Where, mongo_filter, mongo_order
 from shared.kit.failures import StoreUnavailable
 
 DUPLICATE_KEY = 11000
@@ -52,6 +53,7 @@ class Collection:
     def __init__(self, database: AsyncDatabase[Document], name: str) -> None:
         self.name = name
         self._collection = database.get_collection(name, codec_options=INSTANTS_IN_UTC)
+        self._reads = SharedReads(lambda one: self.find_one({"_id": one}), lambda ids: self.find({"_id": In(*ids)}))
 
     async def ensure_index(self, *fields: tuple[str, int], unique: bool = False) -> None:
         """Have an index on these fields (1 rising, -1 falling); a unique one needs strings that are always present."""
@@ -104,10 +106,8 @@ class Collection:
                 raise DuplicateId(f"{self.name}: {', '.join(refused)}") from error
 
     async def get(self, id: str) -> Document | None:  # noqa: A002  the word of the interface
-        """The document with that _id."""
-        with connection_trouble:
-            stored = await self._collection.find_one({"_id": id})
-        return None if stored is None else from_stored(stored)
+        """The document with that _id; many at the same time cost little more than one."""
+        return await self._reads.get(id)
 
     async def find_one(self, where: Where) -> Document | None:
         """A document for which that holds."""
