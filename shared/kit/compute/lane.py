@@ -38,19 +38,22 @@ class Lane:
         """Call a function of a module in the process; OSError or RuntimeError when the process is lost."""
         return asyncio.wrap_future(self._pool.schedule(function, args=arguments))
 
-    def resident_bytes(self) -> int | None:
-        """The memory that the process holds now, with its children's; None when the process is gone."""
+    def resident_bytes(self, *, with_children: bool = False) -> int | None:
+        """The memory that the process holds now; None when it is gone.
+
+        Its children's too when asked for: finding them takes 2 ms, a hundred times the rest.
+        """
         if self._process is None:
             return None
         try:
-            own = self._process.memory_info().rss
-            children = self._process.children(recursive=True)
+            held = self._process.memory_info().rss
+            children = self._process.children(recursive=True) if with_children else []
         except psutil.NoSuchProcess:
             return None
         for child in children:
             with contextlib.suppress(psutil.NoSuchProcess):
-                own += child.memory_info().rss
-        return own or None  # a zombie holds nothing
+                held += child.memory_info().rss
+        return held or None  # a zombie holds nothing
 
     def close(self) -> threading.Thread:
         """Kill the process and what it started, at once; the thread ends when the pool's own threads have."""

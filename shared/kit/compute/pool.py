@@ -1,6 +1,7 @@
 """The pool: as many lanes as there may be works at once, each work watched while it lasts."""
 
 import asyncio
+import itertools
 import os
 import random
 from typing import Self
@@ -14,6 +15,9 @@ from shared.kit.compute.inside import Beginning, Outcome, Work, do
 from shared.kit.compute.lane import Lane
 
 WATCH_SECONDS = 0.25
+LOOKS_PER_FAMILY = 4
+"""Every so many looks at the process also count its children."""
+
 WARM_UP_LIMIT_SECONDS = 600.0
 LONGEST_PAUSE_SECONDS = 30.0
 CLOSING_SECONDS = 5.0
@@ -158,27 +162,24 @@ class Compute:
 async def _watched(lane: Lane, answer: "asyncio.Future[Outcome]", work: Work) -> Outcome:
     clock = asyncio.get_running_loop().time
     started = clock()
+    looks = itertools.count()
     is_gone = False
-    while True:
-        await asyncio.wait([answer], timeout=WATCH_SECONDS)
-        if answer.done():
-            try:
-                return answer.result()
-            except (OSError, RuntimeError) as error:  # pebble's ProcessExpired and BrokenProcessPool
-                raise _lost() from error
+    while not (await asyncio.wait([answer], timeout=WATCH_SECONDS))[0]:
         if work.limit_seconds is not None and clock() - started > work.limit_seconds:
             raise PermanentFailure(FailureCode.TIMEOUT, f"The work took longer than {work.limit_seconds:g} s.")
-        held_bytes = lane.resident_bytes()
-        if held_bytes is None:
-            # The answer may still be on its way; but pebble says nothing at all of a process that ended with code 0.
-            if is_gone:
-                raise _lost()
-            is_gone = True
-        elif held_bytes - lane.warm_resident_bytes > work.memory_limit_bytes:
-            raise WorkFailed(
-                FailureCode.OUT_OF_MEMORY,
-                f"The work needs more memory than the {work.memory_limit_bytes >> 20} MiB it may.",
-            )
+        held_bytes = lane.resident_bytes(with_children=next(looks) % LOOKS_PER_FAMILY == 0)
+        if held_bytes is not None and held_bytes - lane.warm_resident_bytes > work.memory_limit_bytes:
+            limit = work.memory_limit_bytes >> 20
+            raise WorkFailed(FailureCode.OUT_OF_MEMORY, f"The work needs more than {limit} MiB of memory.")
+        # At the first such look its answer may still be on the way; later there will be none: pebble is silent about
+        # a process that ended with code 0.
+        if held_bytes is None and is_gone:
+            raise _lost()
+        is_gone = held_bytes is None
+    try:
+        return answer.result()
+    except (OSError, RuntimeError) as error:  # pebble's ProcessExpired and BrokenProcessPool
+        raise _lost() from error
 
 
 def _lost() -> WorkFailed:
