@@ -2,6 +2,6 @@
 
 from shared.kit.telemetry.logs import setup_logs
 from shared.kit.telemetry.setup import setup_telemetry
-from shared.kit.telemetry.traces import continued, setup_traces, trace_headers, tracer
+from shared.kit.telemetry.traces import continued, setup_traces, trace_headers, tracer, traces_are_on
 
-__all__ = ["continued", "setup_logs", "setup_telemetry", "setup_traces", "trace_headers", "tracer"]
+__all__ = ["continued", "setup_logs", "setup_telemetry", "setup_traces", "trace_headers", "tracer", "traces_are_on"]

@@ -1,6 +1,6 @@
 """Traces: OpenTelemetry and the W3C header `traceparent`; no span is made until an endpoint is set."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -35,6 +35,11 @@ def provide(service: str, processor: "SpanProcessor") -> None:
     trace.set_tracer_provider(provider)
 
 
+def traces_are_on() -> bool:
+    """Whether spans are made at all; asked where even an empty one would cost."""
+    return not isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider)
+
+
 def tracer() -> trace.Tracer:
     """The tracer of all our spans."""
     return trace.get_tracer("rushes")
@@ -48,15 +53,20 @@ def trace_headers() -> dict[str, str]:
 
 
 @contextmanager
-def continued(headers: Mapping[str, str], name: str, kind: trace.SpanKind) -> Iterator[trace.Span]:
-    """A span that goes on with the trace that the headers carry, or begins one."""
-    if TRACEPARENT not in headers:
-        with tracer().start_as_current_span(name, kind=kind) as span:
-            yield span
-        return
-    token = context.attach(_PROPAGATOR.extract(headers))
+def continued(
+    headers: Mapping[str, str], name: str, kind: trace.SpanKind, *, others: Sequence[Mapping[str, str]] = ()
+) -> Iterator[trace.Span]:
+    """A span that goes on with the trace that the headers carry, or begins one; linked to the traces of the others."""
+    links = [link for each in others if TRACEPARENT in each for link in _link(each)]
+    token = context.attach(_PROPAGATOR.extract(headers, context.Context()))
     try:
-        with tracer().start_as_current_span(name, kind=kind) as span:
+        with tracer().start_as_current_span(name, kind=kind, links=links) as span:
             yield span
     finally:
         context.detach(token)
+
+
+def _link(headers: Mapping[str, str]) -> Iterator[trace.Link]:
+    spoken = trace.get_current_span(_PROPAGATOR.extract(headers, context.Context())).get_span_context()
+    if spoken.is_valid:
+        yield trace.Link(spoken)
