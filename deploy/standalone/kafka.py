@@ -7,7 +7,7 @@ from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.standalone.checks import listens
+from deploy.standalone.checks import listens_check
 from deploy.standalone.layout import Layout
 from deploy.standalone.ports import LOOPBACK
 from deploy.standalone.processes import ProcessSpec
@@ -97,7 +97,7 @@ def kafka_process(
         name="kafka",
         command=program.command("kafka.Kafka", "kafka/server.properties"),
         # It opens its listener last, once it may serve.
-        ready=listens(LOOPBACK, ports["kafka"]),
+        ready=listens_check(LOOPBACK, ports["kafka"]),
         environment=environment,
         directory=layout.root,
         stop_grace_seconds=20.0,

@@ -3,7 +3,7 @@
 import os
 import sys
 
-from deploy.standalone.checks import listens
+from deploy.standalone.checks import listens_check
 from deploy.standalone.layout import Layout
 from deploy.standalone.ports import LOOPBACK
 from deploy.standalone.processes import ProcessSpec
@@ -27,7 +27,7 @@ def mongodb_process(layout: Layout, ports: dict[str, int], environment: dict[str
             # It speaks on its standard error already; its own file would be in a shared temporary folder.
             *("--log-file", os.devnull),
         ),
-        ready=listens(LOOPBACK, ports["mongodb"]),
+        ready=listens_check(LOOPBACK, ports["mongodb"]),
         environment=environment,
         directory=layout.root,
         # A killed server leaves it, and refuses to start while any process has that number.

@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.standalone.checks import answers_ok
+from deploy.standalone.checks import answers_ok_check
 from deploy.standalone.files import PRIVATE, read_json, write_whole
 from deploy.standalone.layout import Layout
 from deploy.standalone.ports import LOOPBACK
@@ -75,7 +75,7 @@ def s3_process(layout: Layout, ports: dict[str, int], environment: dict[str, str
     return ProcessSpec(
         name="s3",
         command=(_program(), "-logtostderr=true", "mini", *(f"-{option}={value}" for option, value in options.items())),
-        ready=answers_ok(f"http://{LOOPBACK}:{ports['s3']}/status"),
+        ready=answers_ok_check(f"http://{LOOPBACK}:{ports['s3']}/status"),
         environment={"GOMEMLIMIT": MEMORY_LIMIT, **environment},
         directory=layout.root,
         # It remembers the options of its last start there, ports too.

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from deploy.standalone.checks import answers_ok
+from deploy.standalone.checks import answers_ok_check
 from deploy.standalone.layout import Layout
 from deploy.standalone.ports import LOOPBACK
 from deploy.standalone.processes import ProcessSpec, python_command, python_environment
@@ -80,7 +80,7 @@ def make_services(context: ServiceContext) -> tuple[ProcessSpec, ...]:
         ProcessSpec(
             name=name,
             command=python_command(module),
-            ready=answers_ok(f"{ready_at[name]}/health/ready"),
+            ready=answers_ok_check(f"{ready_at[name]}/health/ready"),
             environment={**shared, **told[name]},
             stop_grace_seconds=STOP_GRACE_SECONDS,
         )

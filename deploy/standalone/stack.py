@@ -6,11 +6,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
+from deploy.standalone.checks import answers_ok, listens
 from deploy.standalone.files import read_json
 from deploy.standalone.layout import Layout
 from deploy.standalone.s3 import S3Keys, read_keys
@@ -59,6 +61,8 @@ class Stack:
             **(environment or {}),
             "PYTHONPATH": os.pathsep.join(filter(None, [str(PACKAGES), os.environ.get("PYTHONPATH")])),
         }
+        # Everything that ran when the stack became ready: what the user's environment replaced is not among it.
+        self._started: tuple[str, ...] = ()
         self._launcher: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -81,12 +85,14 @@ class Stack:
                 stdout=output,
                 stderr=output,
             )
+        self._started = ()
         deadline = time.monotonic() + READY_WITHIN_SECONDS
         while not self.layout.ready_file.exists():
             if self._launcher.poll() is not None or time.monotonic() > deadline:
                 self.stop()
                 raise StackFailedError(f"the stack did not start:\n{self.output_file.read_text(encoding='utf-8')}")
             time.sleep(LOOK_EVERY_SECONDS)
+        self._started = tuple(self.pids())
 
     def stop(self) -> int:
         """End the stack in order; return the launcher's exit code."""
@@ -177,3 +183,24 @@ class Stack:
                 raise StackFailedError(f"{name} was not started again within {within_seconds:g} s")
             time.sleep(LOOK_EVERY_SECONDS)
         return self.pids()[name]
+
+    def until_answering(self, within_seconds: float = 60.0) -> None:
+        """Wait until everything that this stack runs answers, after something was killed."""
+        deadline = time.monotonic() + within_seconds
+        while not self._answers():
+            if time.monotonic() > deadline:
+                raise StackFailedError(f"the stack did not answer again within {within_seconds:g} s")
+            time.sleep(LOOK_EVERY_SECONDS)
+
+    def _answers(self) -> bool:
+        endpoints, pids = self.endpoints, self.pids()
+        mongodb = urlsplit(endpoints.mongodb)
+        asked: dict[str, Callable[[], bool]] = {
+            "kafka": lambda: listens(endpoints.kafka.partition(":")[0], int(endpoints.kafka.partition(":")[2])),
+            "mongodb": lambda: listens(mongodb.hostname or "", mongodb.port or 0),
+            "s3": lambda: answers_ok(f"{endpoints.s3}/status"),
+            "gateway": lambda: answers_ok(f"{self.url}/health/ready"),
+        }
+        return all(name in pids for name in self._started) and all(
+            asked[name]() for name in self._started if name in asked
+        )

@@ -73,14 +73,15 @@ def test_the_parts_come_with_every_bucket(stack_parts: StackParts) -> None:
     assert all(client.bucket_exists(bucket_name=bucket) for bucket in BUCKETS)
 
 
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    stack = Stack(tmp_path_factory.mktemp("data"), only=PARTS, environment=OURS)
+    yield stack
+    stack.stop()
+
+
 class TestOneDataDirectory:
     """One life of a data directory, told in order: each step stands on the one before."""
-
-    @pytest.fixture(scope="class")
-    def stack(self, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-        stack = Stack(tmp_path_factory.mktemp("data"), only=PARTS, environment=OURS)
-        yield stack
-        stack.stop()
 
     async def test_a_first_start_keeps_what_is_put_in(self, stack: Stack) -> None:
         stack.start()
@@ -103,7 +104,7 @@ class TestOneDataDirectory:
         assert stack.pids().keys() == set(PARTS)
 
     async def test_nothing_acknowledged_was_lost(self, stack: Stack) -> None:
-        await until_s3_answers(stack.parts)
+        stack.until_answering()
         await find_everywhere(stack.parts, "first")
 
     async def test_an_orderly_end_leaves_nothing_running_and_a_new_start_finds_all(self, stack: Stack) -> None:
@@ -126,14 +127,3 @@ class TestOneDataDirectory:
             await asyncio.sleep(0.05)
         stack.start()
         await find_everywhere(stack.parts, "second")
-
-
-async def until_s3_answers(parts: StackParts) -> None:
-    async with asyncio.timeout(WITHIN_SECONDS):
-        while True:
-            try:
-                objects(parts).stat_object(bucket_name=BUCKETS[0], object_name="first")
-            except Exception:  # noqa: BLE001  whatever a store that just starts may answer
-                await asyncio.sleep(0.2)
-            else:
-                return

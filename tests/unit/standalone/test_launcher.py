@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from deploy.standalone.assembly import Assembly
-from deploy.standalone.checks import answers_ok, listens
+from deploy.standalone.checks import answers_ok, answers_ok_check, listens
 from deploy.standalone.console import Terminal
 from deploy.standalone.launcher import StartError, launch
 from deploy.standalone.layout import Layout
@@ -42,7 +42,7 @@ def fake(layout: Layout, name: str, port: int) -> ProcessSpec:
     return ProcessSpec(
         name=name,
         command=(sys.executable, "-c", SERVICE, name, str(port)),
-        ready=answers_ok(f"http://{LOOPBACK}:{port}/health/ready"),
+        ready=answers_ok_check(f"http://{LOOPBACK}:{port}/health/ready"),
         environment=dict(os.environ),
         directory=layout.root,
     )
@@ -113,10 +113,10 @@ async def test_a_signal_while_it_starts_ends_what_began(layout: Layout) -> None:
     assert json.loads(layout.state_file.read_text())["processes"] == []
 
 
-async def test_nothing_listens_where_nothing_was_started() -> None:
+def test_nothing_listens_where_nothing_was_started() -> None:
     port = choose_ports(["nothing"], {})["nothing"]
-    assert not await listens(LOOPBACK, port)()
-    assert not await answers_ok(f"http://{LOOPBACK}:{port}/health/ready")()
+    assert not listens(LOOPBACK, port)
+    assert not answers_ok(f"http://{LOOPBACK}:{port}/health/ready")
 
 
 def rushes(*arguments: str) -> subprocess.CompletedProcess[str]:
