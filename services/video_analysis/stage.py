@@ -2,12 +2,11 @@
 
 from pydantic import BaseModel, ConfigDict
 
-from services.video_analysis.core.measuring import Measurer
 from services.video_analysis.core.shots import find_shots
 from services.video_analysis.settings import Settings
 from shared.contracts.reports.ingest import IngestReport
 from shared.contracts.reports.video_analysis import VideoAnalysisReport
-from shared.kit.stage import Inputs, Progress, Stage
+from shared.kit.stage import Inputs, Progress, Stage, WarmUp
 from shared.media import frames
 
 WIDTH = 240
@@ -22,6 +21,8 @@ class VideoAnalysisParameters(BaseModel):
 
 def run(inputs: Inputs, _: VideoAnalysisParameters, say: Progress) -> VideoAnalysisReport:
     """Find the shots."""
+    from services.video_analysis.core.measuring import Measurer  # noqa: PLC0415  heavy: only pool processes load it
+
     prepared = inputs.report("ingest", IngestReport)
     measurer = Measurer()
     for frame in frames(inputs.file("ingest", prepared.proxy)):
@@ -35,6 +36,11 @@ def run(inputs: Inputs, _: VideoAnalysisParameters, say: Progress) -> VideoAnaly
     )
 
 
+def warm(_: WarmUp) -> None:
+    """Load what is slow to load."""
+    import services.video_analysis.core.measuring  # noqa: F401, PLC0415  as above
+
+
 def make_stage(_: Settings) -> Stage[VideoAnalysisParameters, VideoAnalysisReport]:
     """The stage as the runner wants it."""
     return Stage(
@@ -44,4 +50,5 @@ def make_stage(_: Settings) -> Stage[VideoAnalysisParameters, VideoAnalysisRepor
         writes=VideoAnalysisReport,
         parameters=VideoAnalysisParameters(),
         run=run,
+        warm=warm,
     )

@@ -13,7 +13,10 @@ REPEATING_COMPRESSION_RATIO = 2.4
 
 SHORTEST_WORD_SECONDS = 0.02
 
-FADING_SECONDS = 0.06
+LONGEST_REST_SECONDS = 0.3
+"""Whisper ends the last word before a pause early, by up to this much."""
+
+FADING_SECONDS = 0.04
 """A voice fades for about this long after the detector no longer counts it as speech (mean error on known clips)."""
 
 
@@ -53,30 +56,39 @@ def is_invented(heard: Heard) -> bool:
 
 
 def believed_words(heard: Iterable[Heard], chunk: Chunk, speech: Sequence[Span]) -> list[HeardWord]:
-    """The words of a chunk that were not made up, at the original's times, within the speech that was found.
+    """The words of a chunk that were not made up, at the original's times, fitted to the speech that was found.
 
     Args:
         heard: What the recogniser says of the chunk, times within the chunk.
         chunk: Where its parts come from.
         speech: The exact speech spans, in order.
     """
-    return [
-        _within_speech(
-            replace(word, start=original_time(chunk, word.start), end=original_time(chunk, word.end)), speech
-        )
+    words = [
+        replace(word, start=original_time(chunk, word.start), end=original_time(chunk, word.end))
         for piece in heard
         if not is_invented(piece)
         for word in piece.words
         if word.text.strip()
     ]
+    followers = [*(word.start for word in words[1:]), chunk[-1].end] if words else []
+    return [_fitted(word, following, speech) for word, following in zip(words, followers, strict=True)]
 
 
-def _within_speech(word: HeardWord, speech: Sequence[Span]) -> HeardWord:
-    """The word without the silence that the recogniser counts to it at its ends."""
+def _fitted(word: HeardWord, following: float, speech: Sequence[Span]) -> HeardWord:
+    """The word without the silence the recogniser counts to it, and with the rest of its last sound.
+
+    Args:
+        word: At the original's times.
+        following: When the next word begins.
+        speech: The exact speech spans, in order.
+    """
     touched = [span for span in speech if span.start < word.end and span.end > word.start]
     if not touched:
         return word
     start = max(word.start, touched[0].start)
-    end = min(word.end, touched[-1].end + FADING_SECONDS)
+    sound_end = touched[-1].end + FADING_SECONDS
+    end = min(word.end, sound_end)
+    if sound_end <= following and sound_end - end <= LONGEST_REST_SECONDS:
+        end = sound_end
     # A word that only reaches into a span with its last instant keeps its own times.
     return replace(word, start=start, end=end) if end - start >= SHORTEST_WORD_SECONDS else word

@@ -35,6 +35,7 @@ class Measures:
         change: Difference to the frame before (mean over hue, saturation, value; 0 to 255), shape (n,).
         shift: Difference of the small pictures to the frame before, 0 to 255, shape (n,).
         lasting: The smallest difference of the picture before to one shortly after: what a flash leaves, shape (n,).
+        back: The frame with that smallest difference: where a flash is over, int64, shape (n,).
         cuts: Frame numbers at which PySceneDetect's adaptive detector sees a cut, ascending.
     """
 
@@ -43,6 +44,7 @@ class Measures:
     change: NDArray[np.float64]
     shift: NDArray[np.float64]
     lasting: NDArray[np.float64]
+    back: NDArray[np.int64]
     cuts: tuple[int, ...]
 
 
@@ -67,6 +69,7 @@ class Measurer:
         self._change: list[float] = []
         self._shift: list[float] = []
         self._lasting: list[float] = []
+        self._back: list[int] = []
         self._cuts: list[int] = []
         self._recent: deque[tuple[float, NDArray[np.int16]]] = deque(maxlen=RETURN_FRAMES + 2)
 
@@ -81,7 +84,8 @@ class Measurer:
         self._change.append(self._detector.score)
         self._shift.append(_distance(small, self._recent[-1][1]) if self._recent else 0.0)
         self._recent.append((float(time), small))
-        self._lasting.append(0.0)
+        self._lasting.append(np.inf)
+        self._back.append(index)
         self._look_back(index)
 
     def _look_back(self, index: int) -> None:
@@ -93,7 +97,8 @@ class Measurer:
                 break
             distance = _distance(newest, self._recent[-2 - back][1])
             changed = index - back
-            self._lasting[changed] = distance if back == 0 else min(self._lasting[changed], distance)
+            if distance < self._lasting[changed]:
+                self._lasting[changed], self._back[changed] = distance, index
 
     def measures(self) -> Measures:
         """All that was measured."""
@@ -103,6 +108,7 @@ class Measurer:
             change=np.array(self._change),
             shift=np.array(self._shift),
             lasting=np.array(self._lasting),
+            back=np.array(self._back, np.int64),
             cuts=tuple(self._cuts),
         )
 

@@ -1,13 +1,20 @@
 """From the measures of the frames to shots: cuts, fades through black, no flashes."""
 
-from collections.abc import Sequence
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from services.video_analysis.core.measuring import Measures
 from shared.contracts.reports.video_analysis import Shot, Transition
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from services.video_analysis.core.measuring import Measures
 
 BLACK_LUMA = 12.0
 """Mean brightness below which a frame counts as black (PySceneDetect's own value)."""
@@ -21,7 +28,7 @@ RAMP_DROP = 0.5
 LEAST_CHANGE = 15.0
 """Change to the frame before, below which nothing is a cut (PySceneDetect's own value)."""
 
-LASTING_SHARE = 0.35
+LASTING_SHARE = 0.5
 """A cut leaves a picture that stays different by at least this share of the change; a flash does not."""
 
 SHORTEST_SHOT_SECONDS = 0.2
@@ -63,17 +70,23 @@ def find_shots(measures: Measures, duration_seconds: float) -> tuple[Shot, ...]:
 def find_boundaries(measures: Measures) -> list[Boundary]:
     """Where new shots begin, in order; of two too close together the surer one stays."""
     fades = _fades(measures)
+    spoken_for = [(first, last) for first, last, _ in fades] + _flashes(measures)
     cuts = [
         Boundary(frame, "cut", _certainty(measures.change, frame))
         for frame in measures.cuts
-        if not _is_flash(measures, frame) and not any(first <= frame <= last for first, last, _ in fades)
+        if not any(first <= frame <= last for first, last in spoken_for)
     ]
-    found = sorted([*cuts, *(fade for _, _, fade in fades)], key=lambda boundary: boundary.frame)
+    found = sorted([*cuts, *(fade for _, _, fade in fades if fade)], key=lambda boundary: boundary.frame)
     return _without_slivers(found, measures.times)
 
 
-def _is_flash(measures: Measures, frame: int) -> bool:
-    return bool(measures.lasting[frame] < LASTING_SHARE * measures.shift[frame])
+def _flashes(measures: Measures) -> list[tuple[int, int]]:
+    """First frame of every flash and the frame on which the picture is back."""
+    return [
+        (frame, int(measures.back[frame]))
+        for frame in measures.cuts
+        if measures.lasting[frame] < LASTING_SHARE * measures.shift[frame]
+    ]
 
 
 def _certainty(change: NDArray[np.float64], frame: int) -> float:
@@ -84,27 +97,39 @@ def _certainty(change: NDArray[np.float64], frame: int) -> float:
     return round(excess / (excess + LEAST_CHANGE), 3)
 
 
-def _fades(measures: Measures) -> list[tuple[int, int, Boundary]]:
-    """Fades through black: the frames from full light to full light, and the boundary in the middle of the black."""
-    fades: list[tuple[int, int, Boundary]] = []
+def _fades(measures: Measures) -> list[tuple[int, int, Boundary | None]]:
+    """Fades through black: the frames from full light to full light, and the boundary in the middle of the black.
+
+    A video may begin or end in black: that dims or brightens, but no new shot begins.
+    """
+    fades: list[tuple[int, int, Boundary | None]] = []
+    final = measures.luma.size - 1
     for first_black, last_black in _runs(measures.luma < BLACK_LUMA):
-        if first_black == 0 or last_black == measures.luma.size - 1:
-            continue  # a video may begin or end in black; that is no new shot
-        times = measures.times
-        before = int(np.searchsorted(times, times[first_black] - RAMP_SECONDS))
-        after = int(np.searchsorted(times, times[last_black] + RAMP_SECONDS, side="right")) - 1
-        out_light = float(measures.luma[before:first_black].max())
-        in_light = float(measures.luma[last_black + 1 : after + 1].max())
-        dims = float(measures.luma[first_black - 1]) <= RAMP_DROP * out_light
-        brightens = float(measures.luma[last_black + 1]) <= RAMP_DROP * in_light
-        if not dims and not brightens:
-            continue  # black cut in: the cuts speak for themselves
-        depth = 1 - float(measures.luma[first_black : last_black + 1].min()) / max(out_light, in_light)
-        middle = (first_black + last_black + 1) // 2
-        fades.append(
-            (before if dims else first_black + 1, after if brightens else last_black, Boundary(middle, "fade", depth))
-        )
-    return [(first, last, Boundary(fade.frame, "fade", round(fade.score, 3))) for first, last, fade in fades]
+        before, out_light = _ramp(measures, first_black, -1)
+        after, in_light = _ramp(measures, last_black, +1)
+        if first_black == 0 or last_black == final:
+            fades.append((before, min(final, after + 1), None))
+        elif before < first_black - 1 or after > last_black + 1:
+            depth = 1 - float(measures.luma[first_black : last_black + 1].min()) / max(out_light, in_light)
+            middle = (first_black + last_black + 1) // 2
+            fades.append((before, after, Boundary(middle, "fade", round(depth, 3))))
+    return fades
+
+
+def _ramp(measures: Measures, black: int, step: int) -> tuple[int, float]:
+    """Follow the light from the edge of black in one direction: the last frame of the fade, and its full light.
+
+    Without a fade that is the frame beside the black.
+    """
+    beside = black + step
+    if not 0 <= beside < measures.luma.size:
+        return black, 0.0
+    limit = measures.times[black] + step * RAMP_SECONDS
+    far = beside
+    while 0 <= far + step < measures.luma.size and step * (limit - measures.times[far + step]) >= 0:
+        far += step
+    light = float(measures.luma[min(beside, far) : max(beside, far) + 1].max())
+    return (far if float(measures.luma[beside]) <= RAMP_DROP * light else beside), light
 
 
 def _runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
