@@ -1,0 +1,86 @@
+"""One attempt at a stage: the artifact found, or made."""
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel
+
+from shared.contracts.artifacts import ArtifactReference
+from shared.contracts.events import StageOffered
+from shared.contracts.failures import FailureCode, PermanentFailure
+from shared.kit.compute import ProgressFile, Work
+from shared.kit.stage import AnyStage, Inputs
+
+if TYPE_CHECKING:
+    from shared.kit.runner.runner import Parts
+
+
+class Attempt:
+    """What one offer asks for."""
+
+    def __init__(self, stage: AnyStage, offer: StageOffered, parts: "Parts") -> None:
+        self._stage = stage
+        self._offer = offer
+        self._parts = parts
+        self._progress: ProgressFile | None = None
+
+    def progress(self) -> float:
+        """How much of the work is done."""
+        return self._progress.read() if self._progress else 0.0
+
+    async def make(self) -> tuple[ArtifactReference, bool]:
+        """The artifact, and whether it was there before.
+
+        Raises:
+            PermanentFailure: The stage cannot do it.
+            WorkFailed: The work failed otherwise.
+            TransientFailure: A store was away for too long.
+        """
+        stage, offer, shelf = self._stage, self._offer, self._parts.shelf
+        parameters = stage.parameters_for(offer.parameters)
+        inputs = self._inputs()
+        address = stage.address(
+            parameters,
+            source_sha256=offer.source.sha256,
+            inputs={name: artifact.address for name, artifact in inputs.items()},
+            model_digests=self._parts.model_digests,
+        )
+        async with self._parts.flights.alone(f"{stage.name}/{address}"):
+            files = await shelf.files(stage.name, address)
+            reused = files is not None
+            if files is None:
+                files = await self._work(parameters, inputs, address)
+        return ArtifactReference(stage=stage.name, version=stage.version, address=address, files=files), reused
+
+    def _inputs(self) -> dict[str, ArtifactReference]:
+        """The artifacts that the stage reads."""
+        missing = [name for name in self._stage.input_stages if name not in self._offer.inputs]
+        if missing:
+            raise PermanentFailure(FailureCode.INTERNAL_ERROR, f"The offer lacks the output of {', '.join(missing)}.")
+        return {name: self._offer.inputs[name] for name in self._stage.input_stages}
+
+    async def _work(self, parameters: BaseModel, inputs: dict[str, ArtifactReference], address: str) -> tuple[str, ...]:
+        """Fetch, work, store: the names of the stored files."""
+        parts, stage = self._parts, self._stage
+        directory = parts.directories.new()
+        try:
+            self._progress = ProgressFile(directory / "progress")
+            self._progress.create()
+            await parts.shelf.fetch(stage, inputs, self._offer.source, directory)
+            task = Inputs(directory, self._offer.source, parts.models_dir, parts.compute.threads)
+            await parts.compute.work(self._work_in(task, parameters, self._progress))
+            return await parts.shelf.store(stage.name, address, directory / "output")
+        finally:
+            # Not waited for: it may hold gigabytes.
+            asyncio.get_running_loop().run_in_executor(None, parts.directories.remove, directory)
+
+    def _work_in(self, inputs: Inputs, parameters: Any, progress: ProgressFile) -> Work:  # noqa: ANN401  the stage's own class
+        return Work(
+            run=self._stage.run,
+            inputs=inputs,
+            parameters=parameters,
+            writes=self._stage.writes,
+            progress=progress,
+            memory_limit_bytes=self._stage.memory_limit_bytes,
+            limit_seconds=self._stage.deadline_seconds,
+        )
