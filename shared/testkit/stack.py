@@ -1,4 +1,4 @@
-"""Objects, claims and a bus in memory, for tests of what is built on them; the real parts' behaviour, held to it by tests."""
+"""Objects, claims and a bus in memory, held to the real parts' behaviour by one suite for both."""
 
 import asyncio
 from collections.abc import Sequence
@@ -13,7 +13,10 @@ from shared.contracts.topics import Topic
 
 
 class MemoryObjects:
-    """An object store; `failures` is how many of the next calls find it away, `writable` how many writes it still takes."""
+    """An object store.
+
+    `failures` is how many of the next calls find it away, `writable` after how many writes it answers no more.
+    """
 
     def __init__(self) -> None:
         self.objects: dict[tuple[str, str], bytes] = {}
