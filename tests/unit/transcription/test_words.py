@@ -1,0 +1,58 @@
+import pytest
+
+from services.transcription.core.speech import Span
+from services.transcription.core.words import FADING_SECONDS, Heard, HeardWord, believed_words, is_invented
+
+
+def heard(
+    *words: tuple[str, float, float], log_probability: float = -0.2, no_speech: float = 0.0, ratio: float = 1.2
+) -> Heard:
+    return Heard(
+        tuple(HeardWord(text, start, end, 0.9) for text, start, end in words), log_probability, no_speech, ratio
+    )
+
+
+@pytest.mark.parametrize(
+    "doubtful",
+    [
+        heard(log_probability=-0.9, no_speech=0.9),
+        heard(ratio=8.0),
+        heard(log_probability=-1.5),
+    ],
+)
+def test_text_over_silence_loops_and_guesses_are_invented(doubtful: Heard) -> None:
+    assert is_invented(doubtful)
+
+
+@pytest.mark.parametrize("sure", [heard(), heard(no_speech=0.9), heard(log_probability=-0.9)])
+def test_one_doubt_alone_does_not_silence_anybody(sure: Heard) -> None:
+    assert not is_invented(sure)
+
+
+def test_invented_text_leaves_no_words() -> None:
+    assert believed_words([heard((" Thanks.", 0, 1), ratio=9.0)], (Span(0, 5),), [Span(0, 5)]) == []
+
+
+def test_words_come_back_at_the_times_of_the_original() -> None:
+    chunk = (Span(10, 12), Span(20, 25))
+    words = believed_words([heard((" one", 0.5, 1.0), (" two", 2.5, 3.0))], chunk, [Span(10, 25)])
+    assert [(word.start, word.end) for word in words] == [(10.5, 11.0), (20.5, 21.0)]
+
+
+def test_silence_at_the_ends_of_a_word_is_cut_off() -> None:
+    (word,) = believed_words([heard((" late", 0.0, 3.0))], (Span(0, 5),), [Span(1.2, 2.0)])
+    assert word.start == 1.2
+    assert word.end == pytest.approx(2.0 + FADING_SECONDS)
+
+
+def test_the_rest_of_the_last_sound_before_a_pause_belongs_to_the_word() -> None:
+    first, second = believed_words(
+        [heard((" Monday.", 1.0, 1.8), (" Then", 3.0, 3.4))], (Span(0, 5),), [Span(1.0, 2.0), Span(3.0, 4.5)]
+    )
+    assert first.end == pytest.approx(2.0 + FADING_SECONDS)
+    assert second.end == 3.4
+
+
+def test_a_word_within_speech_keeps_its_own_times() -> None:
+    first, second = believed_words([heard((" one", 1.0, 1.4), (" two", 1.4, 1.9))], (Span(0, 5),), [Span(1.0, 1.9)])
+    assert (first.start, first.end, second.start) == (1.0, 1.4, 1.4)
