@@ -12,7 +12,7 @@ from services.ingest.core.statistics import (
     FRAME_STATISTICS,
     colour_samples,
     fill_colours,
-    luma_statistics,
+    light_and_change,
 )
 from services.ingest.core.thumbnail import CandidateKeeper
 from services.ingest.core.timing import FrameClock, last_frame_duration
@@ -63,7 +63,7 @@ class PictureTrack:
         self._proxy: ProxyWriter | None = None
         self._pending: tuple[int, int, Picture] | None = None
         self._distance_ticks: int | None = None
-        self._luma_before: NDArray[np.uint8] | None = None
+        self._before: list[NDArray[np.uint8]] | None = None
         self.clock = FrameClock(description.time_base, description.frame_rate)
         self.candidates: CandidateKeeper[Picture] = CandidateKeeper()
         self.first: FirstPicture | None = None
@@ -131,12 +131,11 @@ class PictureTrack:
 
     def _measure(self, ticks: int, small: Picture) -> None:
         planes = planes_of(small)
-        luma = planes[0]
         row = self._rows[len(self._batch)]
         row["ticks"] = ticks
-        row["luma_mean"], row["luma_deviation"], row["difference"] = luma_statistics(luma, self._luma_before)
+        row["luma_mean"], row["luma_deviation"], row["difference"] = light_and_change(planes, self._before)
         self._batch.append(colour_samples(planes))
-        self._luma_before = luma
+        self._before = planes
         if self.candidates.wants(self.count):
             self.candidates.offer(self.count, small)
         self.count += 1

@@ -23,7 +23,7 @@ class FrameStatistics:
         time_base: Seconds per tick.
         duration_seconds: From the first frame to the end of the last.
         luma_mean, luma_deviation: 0 black to 1 white, shape (n,).
-        difference: Mean absolute change of luma from the frame before, 0 to 1, shape (n,); 0 for the first.
+        difference: Mean absolute change of Y, Cb and Cr from the frame before, 0 to 1, shape (n,); 0 for the first.
         luma_histogram: Shares of the picture in 32 equal bins, darkest first, shape (n, 32).
         lab_mean, lab_deviation: CIE L*a*b*, L 0 to 100, shape (n, 3).
         chroma_mean: Mean distance from grey in the a*b* plane, shape (n,).

@@ -18,12 +18,14 @@ GRID_WIDTH, GRID_HEIGHT = 32, 18
 """Colours are measured at this grid of points: they need no more, and it keeps the pass cheap."""
 BLACK, WHITE = 16, 235
 """The luma codes of black and white in limited range."""
+PLANE_SPANS = (219, 224, 224)
+"""From the least to the greatest code of Y, Cb and Cr."""
 COLOURLESS_CHROMA = 6.0
 """Below this Lab chroma a hue means nothing."""
 FULL_TURN_DEGREES = 360
 
 _CODE_ZERO = np.array([16, 128, 128], np.float32)[:, None]
-_CODE_SPAN = np.array([219, 224, 224], np.float32)[:, None]
+_CODE_SPAN = np.array(PLANE_SPANS, np.float32)[:, None]
 _FROM_YCBCR = np.array([[1, 0, 1.5748], [1, -0.187324, -0.468124], [1, 1.8556, 0]], np.float32)
 """ITU-R BT.709."""
 
@@ -44,7 +46,7 @@ FRAME_STATISTICS = np.dtype(
 
 ticks: its time in units of the proxy's time base.
 luma_mean, luma_deviation: 0 (black) to 1 (white).
-difference: mean absolute change of luma from the frame before, 0 to 1; 0 for the first frame.
+difference: mean absolute change of Y, Cb and Cr from the frame before, 0 to 1; 0 for the first frame.
 luma_histogram: shares of the picture, darkest first.
 lab_mean, lab_deviation: CIE L*a*b* (D65), L 0 to 100.
 chroma_mean: mean distance from grey in the a*b* plane.
@@ -53,17 +55,26 @@ so they sum to the coloured share of the picture.
 """
 
 
-def luma_statistics(luma: NDArray[np.uint8], before: NDArray[np.uint8] | None) -> tuple[float, float, float]:
-    """Mean, deviation, and change from the frame before, each on the scale where black is 0 and white 1.
+def light_and_change(
+    planes: Sequence[NDArray[np.uint8]], before: Sequence[NDArray[np.uint8]] | None
+) -> tuple[float, float, float]:
+    """Mean and deviation of luma, and the change from the frame before.
+
+    The change looks at all three planes, so that a cut between two colours of one brightness is seen.
 
     Args:
-        luma: Limited-range luma, shape (height, width).
-        before: That of the frame before, of the same shape; None for the first.
+        planes: Y, Cb and Cr in limited range; each of shape (rows, columns).
+        before: Those of the frame before, of the same shapes; None for the first.
     """
-    mean, deviation = cv2.meanStdDev(luma)
-    change = 0.0 if before is None else cv2.norm(luma, before, cv2.NORM_L1) / luma.size
+    mean, deviation = cv2.meanStdDev(planes[0])
+    change = 0.0
+    if before is not None:
+        change = sum(
+            cv2.norm(now, then, cv2.NORM_L1) / (now.size * span)
+            for now, then, span in zip(planes, before, PLANE_SPANS, strict=True)
+        ) / len(PLANE_SPANS)
     span = WHITE - BLACK
-    return (float(mean[0, 0]) - BLACK) / span, float(deviation[0, 0]) / span, float(change) / span
+    return (float(mean[0, 0]) - BLACK) / span, float(deviation[0, 0]) / span, float(change)
 
 
 def colour_samples(planes: Sequence[NDArray[np.uint8]]) -> NDArray[np.uint8]:

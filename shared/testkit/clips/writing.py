@@ -88,7 +88,7 @@ def write_clip(
     with av.open(
         str(path), "w", format=MUXER_OF_EXTENSION.get(path.suffix), options=dict(muxer_options or {})
     ) as container:
-        stream: Any = container.add_stream(look.codec, rate=Fraction(30), options=dict(look.options))
+        stream: Any = container.add_stream(look.codec, rate=_nominal_rate(times), options=dict(look.options))
         stream.width, stream.height = first.shape[1], first.shape[0]
         stream.pix_fmt = look.pixel_format
         context = stream.codec_context
@@ -108,6 +108,11 @@ def write_clip(
         if audio is not None and sound is not None:
             _write_sound(container, audio, sound)
     return path
+
+
+def _nominal_rate(times: Sequence[Fraction]) -> Fraction:
+    """Frames per second by the first two: encoders show the last frame for as long."""
+    return 1 / (times[1] - times[0]) if len(times) > 1 else Fraction(24)
 
 
 def _encoded_frame(array: NDArray[Any], look: Look) -> Any:  # noqa: ANN401  PyAV's frames are untyped here
