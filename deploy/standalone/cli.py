@@ -19,10 +19,20 @@ from deploy.standalone.orphans import end_orphans
 from deploy.standalone.ports import NoFreePortError, PortRefusedError, choose_ports, require_free
 from deploy.standalone.s3 import S3KeysUnreadableError
 from deploy.standalone.settings import NAMES, SERVICES, Settings, link_models
+from deploy.standalone.supervisor import RefusedToStartError
 
 FAILED = 1
 # Nothing was started: another launcher runs on the directory, or the port is taken.
 REFUSED = 2
+
+FAILURES = (
+    JarRefusedError,
+    KafkaFormatError,
+    NoFreePortError,
+    RefusedToStartError,
+    S3KeysUnreadableError,
+    StartError,
+)
 
 application = typer.Typer(help="Rushes: self-hosted video intelligence.", no_args_is_help=True, add_completion=False)
 models_application = typer.Typer(help="The models that the workers use.", no_args_is_help=True)
@@ -52,7 +62,7 @@ def up(data_dir: DataDir = Path(".rushes"), host: Host = "127.0.0.1", port: Port
     except (AlreadyRunningError, PortRefusedError) as error:
         terminal.complain(str(error))
         raise typer.Exit(REFUSED) from None
-    except (JarRefusedError, KafkaFormatError, NoFreePortError, S3KeysUnreadableError, StartError) as error:
+    except FAILURES as error:
         terminal.complain(str(error))
         raise typer.Exit(FAILED) from None
     except KeyboardInterrupt:

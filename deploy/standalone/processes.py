@@ -21,6 +21,8 @@ class ProcessSpec:
     # Files that a killed predecessor may have left and that would mislead the next one.
     removes: tuple[Path, ...] = ()
     stop_grace_seconds: float = 10.0
+    # The exit code that says, before it was ever ready, that another start cannot help.
+    refuses_with: int | None = None
 
 
 def python_command(module: str) -> tuple[str, ...]:

@@ -18,6 +18,8 @@ MODULES = {
 }
 PORT_NAMES = ("workers_metrics", "webhook_dispatcher_metrics")
 STOP_GRACE_SECONDS = 20.0
+# How every service ends when a setting is missing or wrong.
+REFUSED_SETTINGS = 2
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,7 @@ def make_services(context: ServiceContext) -> tuple[ProcessSpec, ...]:
             ready=answers_ok_check(f"{ready_at[name]}/health/ready"),
             environment={**shared, **told[name]},
             stop_grace_seconds=STOP_GRACE_SECONDS,
+            refuses_with=REFUSED_SETTINGS,
         )
         for name, module in MODULES.items()
         if context.settings.starts(name)

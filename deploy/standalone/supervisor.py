@@ -7,11 +7,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from deploy.standalone.backoff import next_delay
-from deploy.standalone.logs import open_log
+from deploy.standalone.logs import last_lines, open_log
 from deploy.standalone.processes import ProcessSpec
 from deploy.standalone.spawn import kill_group, spawn
 
 ASK_READY_EVERY_SECONDS = 0.1
+
+
+class RefusedToStartError(Exception):
+    """A process says that it cannot run as it was told to."""
 
 
 class Supervisor:
@@ -23,6 +27,7 @@ class Supervisor:
         self._tell = tell
         self._running: dict[str, asyncio.subprocess.Process] = {}
         self._keepers: dict[str, asyncio.Task[None]] = {}
+        self._ready: set[str] = set()
         self._specs: dict[str, ProcessSpec] = {}
 
     def pids(self) -> dict[str, int]:
@@ -41,6 +46,7 @@ class Supervisor:
             if keeper.done():
                 keeper.result()
             await asyncio.sleep(ASK_READY_EVERY_SECONDS)
+        self._ready.add(spec.name)
 
     async def end(self, names: Sequence[str]) -> None:
         """End these processes together, each within its own grace."""
@@ -59,6 +65,9 @@ class Supervisor:
             self._changed(self.pids())
             # Whatever the dead one had started would compete with its successor.
             kill_group(process.pid)
+            if code == spec.refuses_with and spec.name not in self._ready:
+                reason = last_lines(self._logs, spec.name, 5)
+                raise RefusedToStartError(f"{spec.name} cannot start; see logs/{spec.name}.log:\n{reason}")
             delay_seconds = next_delay(delay_seconds, clock.time() - started_at)
             self._tell(f"{spec.name} ended ({_say_code(code)}), again in {delay_seconds:g} s; see logs/{spec.name}.log")
             await asyncio.sleep(delay_seconds)
@@ -73,7 +82,7 @@ class Supervisor:
         process = self._running.pop(name, None)
         keeper = self._keepers.pop(name)
         keeper.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
+        with contextlib.suppress(asyncio.CancelledError, RefusedToStartError):
             await keeper
         if process is None:
             return

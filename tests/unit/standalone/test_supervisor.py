@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from deploy.standalone.processes import ProcessSpec
-from deploy.standalone.supervisor import Supervisor
+from deploy.standalone.supervisor import RefusedToStartError, Supervisor
 
 SLEEP = "import time; time.sleep(600)"
 # Starts a child of its own, as a pool of workers does, and says its number.
@@ -144,3 +144,15 @@ async def test_misleading_files_of_a_predecessor_are_removed_before_each_start(w
     spec = watched.spec("one", LOOKS, "seen")
     await bring_up(watched, replace(spec, removes=(stale,)))
     assert (watched.directory / "seen").read_text() == "False"
+
+
+async def test_what_refuses_its_settings_is_not_started_again(watched: Watched) -> None:
+    spec = replace(
+        watched.spec("one", "import sys; print('PORT is no number', flush=True); sys.exit(2)", "never"), refuses_with=2
+    )
+    watched.supervisor.keep(spec)
+    async with asyncio.timeout(WITHIN_SECONDS):
+        with pytest.raises(RefusedToStartError, match="PORT is no number"):
+            await watched.supervisor.until_ready(spec)
+    await watched.supervisor.end(["one"])
+    assert watched.lines == []
