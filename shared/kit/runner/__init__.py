@@ -2,6 +2,7 @@
 
 from shared.kit.runner.artifacts import Shelf
 from shared.kit.runner.directories import TaskDirectories
-from shared.kit.runner.runner import Parts, StageRunner
+from shared.kit.runner.parts import Parts
+from shared.kit.runner.runner import StageRunner
 
 __all__ = ["Parts", "Shelf", "StageRunner", "TaskDirectories"]

@@ -1,7 +1,7 @@
 """One attempt at a stage: the artifact found, or made."""
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -9,16 +9,14 @@ from shared.contracts.artifacts import ArtifactReference
 from shared.contracts.events import StageOffered
 from shared.contracts.failures import FailureCode, PermanentFailure
 from shared.kit.compute import ProgressFile, Work
+from shared.kit.runner.parts import Parts
 from shared.kit.stage import AnyStage, Inputs
-
-if TYPE_CHECKING:
-    from shared.kit.runner.runner import Parts
 
 
 class Attempt:
     """What one offer asks for."""
 
-    def __init__(self, stage: AnyStage, offer: StageOffered, parts: "Parts") -> None:
+    def __init__(self, stage: AnyStage, offer: StageOffered, parts: Parts) -> None:
         self._stage = stage
         self._offer = offer
         self._parts = parts

@@ -2,11 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Literal
 
 import structlog
@@ -16,12 +13,10 @@ from shared.contracts.envelope import MalformedMessage
 from shared.contracts.events import StageOffered
 from shared.contracts.failures import FailureCode, PermanentFailure, TransientFailure
 from shared.contracts.instants import now
-from shared.kit.compute import Compute, WorkFailed
-from shared.kit.runner.artifacts import Shelf
+from shared.kit.compute import WorkFailed
 from shared.kit.runner.attempt import Attempt
-from shared.kit.runner.directories import TaskDirectories
-from shared.kit.runner.flights import Flights
-from shared.kit.runner.ports import Claim, Heard, Speaker
+from shared.kit.runner.parts import Parts
+from shared.kit.runner.ports import Heard
 from shared.kit.runner.voice import Voice
 from shared.kit.stage import AnyStage
 from shared.kit.telemetry import tracer
@@ -43,26 +38,6 @@ SLOTS_BUSY = Gauge("rushes_stage_slots_busy", "Offers being worked on.", ["stage
 OFFERS = Counter("rushes_stage_offers", "Offers heard, by what was done with them.", ["stage", "answer"])
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True)
-class Parts:
-    """What all runners of a process share.
-
-    Attributes:
-        worker: Names the process, in claims and facts.
-        model_digests: The digests of all models that its stages use, by name.
-    """
-
-    worker: str
-    speaker: Speaker
-    claim: Claim
-    shelf: Shelf
-    compute: Compute
-    directories: TaskDirectories
-    models_dir: Path
-    model_digests: Mapping[str, str]
-    flights: Flights
 
 
 class StageRunner:
