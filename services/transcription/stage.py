@@ -4,14 +4,10 @@ from functools import partial
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.transcription.core.sentences import to_sentences
-from services.transcription.listening import listen
-from services.transcription.recogniser import SAMPLE_RATE_HERTZ, load
 from services.transcription.settings import ModelChoice, Settings
 from shared.contracts.reports.ingest import IngestReport
 from shared.contracts.reports.transcription import TranscriptionReport
 from shared.kit.stage import Inputs, Progress, Stage, WarmUp
-from shared.media import audio_blocks
 from shared.models import model_path
 
 
@@ -33,6 +29,12 @@ class TranscriptionParameters(BaseModel):
 
 def run(inputs: Inputs, parameters: TranscriptionParameters, say: Progress) -> TranscriptionReport:
     """Write down what is said; a video without sound, or in which nobody speaks, has no sentences."""
+    # numpy, PyAV and Whisper are loaded in pool processes only.
+    from services.transcription.core.sentences import to_sentences  # noqa: PLC0415
+    from services.transcription.listening import listen  # noqa: PLC0415
+    from services.transcription.recogniser import SAMPLE_RATE_HERTZ, load  # noqa: PLC0415
+    from shared.media import audio_blocks  # noqa: PLC0415
+
     prepared = inputs.report("ingest", IngestReport)
     if prepared.audio is None:
         return TranscriptionReport(language=None, language_probability=None, sentences=())
@@ -55,6 +57,9 @@ def run(inputs: Inputs, parameters: TranscriptionParameters, say: Progress) -> T
 
 def warm(choice: ModelChoice, start: WarmUp) -> None:
     """Load the model, fetching it at the first start."""
+    from services.transcription import listening  # noqa: F401, PLC0415
+    from services.transcription.recogniser import load  # noqa: PLC0415
+
     load(model_path(_model_name(choice), start.models_dir), start.threads)
 
 

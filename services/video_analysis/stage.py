@@ -2,12 +2,10 @@
 
 from pydantic import BaseModel, ConfigDict
 
-from services.video_analysis.core.shots import find_shots
 from services.video_analysis.settings import Settings
 from shared.contracts.reports.ingest import IngestReport
 from shared.contracts.reports.video_analysis import VideoAnalysisReport
 from shared.kit.stage import Inputs, Progress, Stage, WarmUp
-from shared.media import frames
 
 WIDTH = 240
 """Pixels across at which pictures are compared: cuts are as clear as in more, at a quarter of the work."""
@@ -21,7 +19,10 @@ class VideoAnalysisParameters(BaseModel):
 
 def run(inputs: Inputs, _: VideoAnalysisParameters, say: Progress) -> VideoAnalysisReport:
     """Find the shots."""
-    from services.video_analysis.core.measuring import Measurer  # noqa: PLC0415  heavy: only pool processes load it
+    # PyAV, OpenCV and PySceneDetect are loaded in pool processes only.
+    from services.video_analysis.core.measuring import Measurer  # noqa: PLC0415
+    from services.video_analysis.core.shots import find_shots  # noqa: PLC0415
+    from shared.media import frames  # noqa: PLC0415
 
     prepared = inputs.report("ingest", IngestReport)
     measurer = Measurer()
@@ -38,7 +39,7 @@ def run(inputs: Inputs, _: VideoAnalysisParameters, say: Progress) -> VideoAnaly
 
 def warm(_: WarmUp) -> None:
     """Load what is slow to load."""
-    import services.video_analysis.core.measuring  # noqa: F401, PLC0415  as above
+    from services.video_analysis.core import measuring, shots  # noqa: F401, PLC0415
 
 
 def make_stage(_: Settings) -> Stage[VideoAnalysisParameters, VideoAnalysisReport]:

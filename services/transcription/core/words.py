@@ -16,9 +16,6 @@ SHORTEST_WORD_SECONDS = 0.02
 LONGEST_REST_SECONDS = 0.3
 """Whisper ends the last word before a pause early, by up to this much."""
 
-FADING_SECONDS = 0.04
-"""A voice fades for about this long after the detector no longer counts it as speech (mean error on known clips)."""
-
 
 @dataclass(frozen=True, slots=True)
 class HeardWord:
@@ -86,7 +83,7 @@ def _fitted(word: HeardWord, following: float, speech: Sequence[Span]) -> HeardW
     if not touched:
         return word
     start = max(word.start, touched[0].start)
-    sound_end = touched[-1].end + FADING_SECONDS
+    sound_end = touched[-1].end
     end = min(word.end, sound_end)
     if sound_end <= following and sound_end - end <= LONGEST_REST_SECONDS:
         end = sound_end

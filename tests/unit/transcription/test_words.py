@@ -1,7 +1,7 @@
 import pytest
 
 from services.transcription.core.speech import Span
-from services.transcription.core.words import FADING_SECONDS, Heard, HeardWord, believed_words, is_invented
+from services.transcription.core.words import Heard, HeardWord, believed_words, is_invented
 
 
 def heard(
@@ -42,14 +42,14 @@ def test_words_come_back_at_the_times_of_the_original() -> None:
 def test_silence_at_the_ends_of_a_word_is_cut_off() -> None:
     (word,) = believed_words([heard((" late", 0.0, 3.0))], (Span(0, 5),), [Span(1.2, 2.0)])
     assert word.start == 1.2
-    assert word.end == pytest.approx(2.0 + FADING_SECONDS)
+    assert word.end == 2.0
 
 
 def test_the_rest_of_the_last_sound_before_a_pause_belongs_to_the_word() -> None:
     first, second = believed_words(
         [heard((" Monday.", 1.0, 1.8), (" Then", 3.0, 3.4))], (Span(0, 5),), [Span(1.0, 2.0), Span(3.0, 4.5)]
     )
-    assert first.end == pytest.approx(2.0 + FADING_SECONDS)
+    assert first.end == 2.0
     assert second.end == 3.4
 
 
