@@ -25,7 +25,7 @@ class Endpoints:
 
     async def _disable(self, fact: EndpointDisabled) -> None:
         while (endpoint := await self.store.endpoints.get(fact.endpoint_id)) is not None:
-            if endpoint["status"] == "disabled":
+            if endpoint["status"] != "enabled":
                 return
             endpoint |= {"status": "disabled", "disabled_reason": fact.reason, "updated_at": self.clock()}
             if await self.store.endpoints.replace(endpoint):

@@ -77,7 +77,7 @@ def new_record(identity: str, *, resource_id: str, holder: str, body_sha256: str
         "holder": holder,
         "body_sha256": body_sha256,
         "resource_id": resource_id,
-        "lease_until": now + LEASE,
+        "lease_ends_at": now + LEASE,
         "response": None,
         "created_at": now,
         "expires_at": now + KEPT,
@@ -86,12 +86,12 @@ def new_record(identity: str, *, resource_id: str, holder: str, body_sha256: str
 
 def renewed(record: Record, now: datetime) -> Record:
     """The pending record with a lease from now on."""
-    return {**record, "lease_until": now + LEASE, "expires_at": now + KEPT}
+    return {**record, "lease_ends_at": now + LEASE, "expires_at": now + KEPT}
 
 
 def let_go(record: Record, now: datetime) -> Record:
     """The record of a request whose outcome is unknown: the next one may take it over at once."""
-    return {**record, "lease_until": now}
+    return {**record, "lease_ends_at": now}
 
 
 def taken_over(record: Record, mine: Record) -> Record:
@@ -120,7 +120,7 @@ def judge(record: Record, now: datetime) -> Verdict:
     """What the record says to a request that arrives now."""
     if record["state"] == "stored":
         return Verdict.COMPARE if now < record["expires_at"] else Verdict.FREE
-    return Verdict.WAIT if now < record["lease_until"] else Verdict.FREE
+    return Verdict.WAIT if now < record["lease_ends_at"] else Verdict.FREE
 
 
 def fits(record: Record, body_sha256: str | None) -> bool:

@@ -3,7 +3,7 @@
 import base64
 import binascii
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -49,7 +49,7 @@ class PageRequest:
 class Page:
     """The items of one page and the cursor of the next one, None on the last."""
 
-    items: Sequence[Mapping[str, Any]]
+    items: Sequence[dict[str, Any]]
     next_cursor: str | None
 
 
@@ -95,7 +95,7 @@ def write_cursor(position: Position) -> str:
     return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
 
 
-def cut(documents: Sequence[Mapping[str, Any]], request: PageRequest) -> Page:
+def cut(documents: Sequence[dict[str, Any]], request: PageRequest) -> Page:
     """The page out of at most `request.fetched` documents that were read in order."""
     items = documents[: request.limit]
     if len(documents) <= request.limit:

@@ -44,6 +44,17 @@ def present_analysis(run: Document, *, with_result: bool = True) -> dict[str, An
     return presented
 
 
+def present_new_analysis(run: Document) -> dict[str, Any]:
+    """An analysis as its creation shows it, also when it was made by a request that died before it answered."""
+    return {
+        "id": run["_id"],
+        "video_id": run["video_id"],
+        "status": "processing",
+        "created_at": rfc3339(run["created_at"]),
+        "updated_at": rfc3339(run["created_at"]),
+    }
+
+
 def present_transcript_row(segment: Document) -> dict[str, Any]:
     """A sentence of the transcript."""
     return {

@@ -1,0 +1,73 @@
+"""An organization's settings: their schema, their defaults, and what a PATCH makes of them (admin contract, 3)."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from shared.contracts.hostnames import normalise_entry
+
+MOST_ITEMS = 100
+MOST_PHRASES = 100
+LONGEST_DEADLINE_SECONDS = 86_400
+MOST_REQUESTS = 1_000_000
+"""More than any one key can make in a minute: a bound against nonsense."""
+
+Json = Mapping[str, Any]
+
+
+class ChecklistItem(BaseModel):
+    """One thing that a call must do; each phrase counts as evidence of it."""
+
+    model_config = ConfigDict(strict=True, frozen=True)
+
+    item_id: Annotated[str, Field(min_length=1, max_length=64)]
+    title: Annotated[str, Field(min_length=1, max_length=200)]
+    description: Annotated[str, Field(max_length=2000)] | None = None
+    phrases: Annotated[list[Annotated[str, Field(min_length=1, max_length=200)]], Field(max_length=MOST_PHRASES)] = []
+
+
+class RateLimit(BaseModel):
+    """The token bucket of each key of the organization."""
+
+    model_config = ConfigDict(strict=True, frozen=True)
+
+    requests_per_minute: Annotated[int, Field(ge=1, le=MOST_REQUESTS)]
+    burst: Annotated[int, Field(ge=1, le=MOST_REQUESTS)]
+
+
+class OrganizationSettings(BaseModel):
+    """All settings of an organization, each with its default."""
+
+    model_config = ConfigDict(strict=True, frozen=True, allow_inf_nan=False)
+
+    checklist_enabled: bool = False
+    checklist: Annotated[list[ChecklistItem], Field(max_length=MOST_ITEMS)] = []
+    webhook_allowed_hostnames: Annotated[
+        list[Annotated[str, AfterValidator(normalise_entry)]], Field(max_length=1000)
+    ] = []
+    run_deadline_seconds: Annotated[int, Field(ge=1, le=LONGEST_DEADLINE_SECONDS)] | None = None
+    rate_limit: RateLimit | None = None
+    library_minutes: Annotated[float, Field(ge=0)] | None = None
+    library_bonus_minutes: Annotated[float, Field(ge=0)] = 0
+
+    @model_validator(mode="after")
+    def _items_are_told_apart(self) -> Self:
+        names = [item.item_id for item in self.checklist]
+        if len(set(names)) < len(names):
+            raise ValueError("checklist: every item_id must be unique in the list")
+        return self
+
+
+def merge(current: Json, patch: Json) -> dict[str, Any]:
+    """The members of `current` with those of a merge patch: null resets, objects merge, all else is replaced."""
+    merged = dict(current)
+    for name, value in patch.items():
+        before = merged.get(name)
+        if value is None:
+            merged.pop(name, None)
+        elif isinstance(value, Mapping):
+            merged[name] = merge(before if isinstance(before, Mapping) else {}, value)
+        else:
+            merged[name] = value
+    return merged

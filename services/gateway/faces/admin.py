@@ -1,0 +1,36 @@
+"""How the admin face presents resources (contract, sections 3 and 5); a video is the platform face's."""
+
+from typing import Any
+
+from shared.contracts.instants import rfc3339
+
+Document = dict[str, Any]
+
+
+def present_organization(organization: Document) -> dict[str, Any]:
+    """An organization with all its settings."""
+    return {
+        "id": organization["_id"],
+        "name": organization["name"],
+        "is_active": organization["is_active"],
+        "settings": organization["settings"],
+        "created_at": rfc3339(organization["created_at"]),
+        "updated_at": rfc3339(organization["updated_at"]),
+    }
+
+
+def present_key(key: Document, *, raw_key: str | None = None) -> dict[str, Any]:
+    """An API key; the key itself only in the answer that made it."""
+    return {
+        "id": key["_id"],
+        "name": key["name"],
+        "key_prefix": key["key_prefix"],
+        "raw_key": raw_key,
+        "scopes": key["scopes"],
+        "member_id": key["member_id"],
+        "is_active": key["is_active"],
+        "expires_at": None if key["expires_at"] is None else rfc3339(key["expires_at"]),
+        "last_used_at": None if key["last_used_at"] is None else rfc3339(key["last_used_at"]),
+        "created_at": rfc3339(key["created_at"]),
+        "updated_at": rfc3339(key["updated_at"]),
+    }

@@ -1,0 +1,1 @@
+"""How calls are answered: the one pipeline that every route of every face passes."""

@@ -1,0 +1,69 @@
+"""What routes work with."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+
+from services.gateway.core.token_bucket import Rate
+from services.gateway.http.shared_reads import SharedReads
+from services.gateway.runs import Runs
+from services.gateway.store import Store
+from shared.kit.objects import Objects
+from shared.kit.outbox import Relay
+
+
+@dataclass(frozen=True)
+class Reads:
+    """The documents that nearly every call looks at, read together with those of the calls beside it."""
+
+    keys_by_digest: SharedReads
+    keys_by_id: SharedReads
+    organizations: SharedReads
+    videos: SharedReads
+    runs: SharedReads
+    endpoints: SharedReads
+
+    @classmethod
+    def of(cls, store: Store) -> Self:
+        """The reads of that store."""
+        return cls(
+            keys_by_digest=SharedReads(store.keys, "digest"),
+            keys_by_id=SharedReads(store.keys),
+            organizations=SharedReads(store.organizations),
+            videos=SharedReads(store.videos),
+            runs=SharedReads(store.runs),
+            endpoints=SharedReads(store.endpoints),
+        )
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The installation's limits that routes keep.
+
+    Attributes:
+        rate: Of every key whose organization sets none; None: no limit.
+    """
+
+    upload_bytes: int
+    run_deadline_seconds: float
+    rate: Rate | None
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The store, the objects and the rules of this installation.
+
+    Attributes:
+        stopping: Set when this process is to end.
+    """
+
+    store: Store
+    reads: Reads
+    objects: Objects
+    runs: Runs
+    relay: Relay
+    limits: Limits
+    clock: Callable[[], datetime]
+    stopping: asyncio.Event

@@ -1,0 +1,1 @@
+"""The route tables: one package for each face, one module for each resource."""

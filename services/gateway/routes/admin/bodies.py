@@ -1,0 +1,109 @@
+"""What the admin face's bodies may say (contract, sections 1, 3, 5 and 6)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from services.gateway.core.organization_settings import OrganizationSettings, merge
+from services.gateway.core.scopes import SCOPES
+from shared.contracts.instants import to_milliseconds
+
+READ_ONLY = ("id", "created_at", "updated_at", "score_factors")
+LONGEST_NAME = 200
+LONGEST_TITLE = 500
+
+Name = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
+Title = Annotated[str, Field(min_length=1, max_length=LONGEST_TITLE)]
+
+
+def read_instant(text: object) -> datetime:
+    """An RFC 3339 instant with its offset.
+
+    Raises:
+        ValueError: It is anything else.
+    """
+    if not isinstance(text, str):
+        raise ValueError("must be a date-time as text")  # noqa: TRY004  pydantic takes ValueError for a refusal
+    try:
+        instant = datetime.fromisoformat(text)
+        if instant.tzinfo is not None and text[10:11] in ("T", "t"):
+            return to_milliseconds(instant)
+    except (ValueError, OverflowError):
+        pass
+    raise ValueError("must be an RFC 3339 date-time with an offset, e.g. 2026-01-31T05:31:56Z")
+
+
+def known_scope(name: str) -> str:
+    """The scope of that name.
+
+    Raises:
+        ValueError: There is none.
+    """
+    if name not in SCOPES:
+        raise ValueError(f"{name!r} is no scope")
+    return name
+
+
+InstantText = Annotated[datetime, BeforeValidator(read_instant)]
+Scopes = list[Annotated[str, AfterValidator(known_scope)]]
+
+
+class Body(BaseModel):
+    """A body in which null stands for a member's default."""
+
+    model_config = ConfigDict(strict=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_the_default(cls, value: Any) -> Any:  # noqa: ANN401  any JSON
+        return merge({}, value) if isinstance(value, Mapping) else value
+
+
+class Patch(BaseModel):
+    """A merge patch; what it may not name is refused, and the rest is looked at once it is merged."""
+
+    model_config = ConfigDict(extra="allow")
+
+    @model_validator(mode="after")
+    def _names_nothing_read_only(self) -> Self:
+        for name in READ_ONLY:
+            if name in (self.model_extra or {}):
+                raise ValueError(f"{name}: is read-only")
+        return self
+
+
+class OrganizationBody(Body):
+    """An organization as an operator wants it."""
+
+    name: Name
+    is_active: bool = True
+    settings: OrganizationSettings = OrganizationSettings()
+
+
+class KeyBody(Body):
+    """What may be changed of an API key."""
+
+    name: Name
+    scopes: Scopes | None = None
+    is_active: bool = True
+    expires_at: InstantText | None = None
+
+
+class NewKeyBody(Body):
+    """An API key to make or, with `import_key`, to take over."""
+
+    name: Name
+    scopes: Scopes | None = None
+    member_id: str | None = None
+    expires_at: InstantText | None = None
+    import_key: str | None = None
+
+
+class VideoBody(Body):
+    """What may be changed of a video."""
+
+    title: Title
+    owner_id: str | None = None
+    deal_id: str | None = None

@@ -1,0 +1,116 @@
+"""Videos on the admin face (contract, section 6)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from services.gateway.changes import change, find_or_make
+from services.gateway.core.organization_settings import merge
+from services.gateway.core.resources import deadline_seconds, new_video
+from services.gateway.faces.platform import present_video
+from services.gateway.http.answering import created, listed, shown
+from services.gateway.http.answers import Answer
+from services.gateway.http.call import Call, Document
+from services.gateway.http.content import fitted
+from services.gateway.http.forms import FormContent
+from services.gateway.http.ledger import Superseded
+from services.gateway.http.operations import ORGANIZATION, VIDEO_OF_ORGANIZATION, Operation
+from services.gateway.http.pages import read_page
+from services.gateway.http.refusals import Refusal, not_found
+from services.gateway.routes.admin.bodies import Patch, VideoBody
+from services.gateway.routes.admin.links import check_deal, check_member
+from services.gateway.uploads import Upload, discard, receive_upload
+from shared.contracts.events import Event
+
+CHANGEABLE = ("title", "owner_id", "deal_id")
+
+
+async def create_video(call: Call) -> Answer:
+    """Take a file in and begin its preparation."""
+    form = call.content
+    assert isinstance(form, FormContent)  # noqa: S101  the operation takes a form
+    parts = call.parts
+    folder = f"{call.found['organization']['_id']}/{call.claim.resource_id}"
+    upload = await receive_upload(form, parts.objects, folder=folder, limit_bytes=parts.limits.upload_bytes)
+    try:
+        wanted = fitted(VideoBody, {"title": upload.filename} | _given(upload.fields))
+        check(wanted)
+        await call.claim.confirm(await form.digest())
+    except (Refusal, Superseded):
+        await discard(parts.objects, upload.source)
+        raise
+    made, is_new = await find_or_make(parts.store.videos, call.claim.resource_id, lambda: _start(call, wanted, upload))
+    if not is_new:
+        await discard(parts.objects, upload.source)
+    return created(call, present_video(made))
+
+
+async def list_videos(call: Call) -> Answer:
+    """The videos of an organization."""
+    where = {"organization_id": call.found["organization"]["_id"]}
+    return listed(call, await read_page(call.parts.store.videos, where, call.page), present_video)
+
+
+async def get_video(call: Call) -> Answer:
+    """One video."""
+    return shown(call, present_video(call.found["video"]))
+
+
+async def patch_video(call: Call) -> Answer:
+    """Change what the patch names, whichever face the video came from."""
+    parts, identity = call.parts, call.found["video"]["_id"]
+    changed = await change(parts.relay, parts.store.videos, identity, parts.clock, lambda *of: patched(call.json, *of))
+    if changed is None:
+        raise not_found("Video")
+    return shown(call, present_video(changed))
+
+
+def patched(patch: dict[str, Any], video: Document, now: datetime) -> Sequence[Event]:
+    """Merge the patch into the video; a title that is reset is the file's name.
+
+    Raises:
+        Refusal: The outcome does not fit.
+    """
+    current = {name: video[name] for name in CHANGEABLE}
+    wanted = fitted(VideoBody, {"title": video["filename"]} | merge(current, patch))
+    check(wanted)
+    video |= wanted.model_dump() | {"updated_at": now}
+    return ()
+
+
+def check(wanted: VideoBody) -> None:
+    """Refuse references to what the organization does not have."""
+    check_member("owner_id", wanted.owner_id)
+    check_deal("deal_id", wanted.deal_id)
+
+
+def _given(fields: dict[str, str]) -> dict[str, str]:
+    """The fields of a form that say something: forms have no null, an empty field stands for it."""
+    return {name: fields[name] for name in CHANGEABLE if fields.get(name)}
+
+
+async def _start(call: Call, wanted: VideoBody, upload: Upload) -> Document:
+    organization, parts = call.found["organization"], call.parts
+    video = new_video(
+        call.claim.resource_id,
+        organization_id=organization["_id"],
+        title=wanted.title,
+        filename=upload.filename,
+        source=upload.source,
+        owner_id=wanted.owner_id,
+        deal_id=wanted.deal_id,
+        now=parts.clock(),
+        deadline_seconds=deadline_seconds(organization, parts.limits.run_deadline_seconds, None),
+    )
+    return await parts.runs.start(parts.store.videos, video)
+
+
+_ALL = "/admin/v1/organizations/{organization_id}/videos"
+_ONE = _ALL + "/{video_id}"
+
+OPERATIONS = (
+    Operation("POST", _ALL, create_video, finds=(ORGANIZATION,), takes_form=True),
+    Operation("GET", _ALL, list_videos, finds=(ORGANIZATION,), is_paged=True),
+    Operation("GET", _ONE, get_video, finds=(ORGANIZATION, VIDEO_OF_ORGANIZATION)),
+    Operation("PATCH", _ONE, patch_video, finds=(ORGANIZATION, VIDEO_OF_ORGANIZATION), accepts=Patch),
+)

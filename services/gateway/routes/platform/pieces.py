@@ -1,0 +1,74 @@
+"""Piecemeal reads of the latest completed analysis of a video (contract, 8.4)."""
+
+from services.gateway.core.run import artifacts_of
+from services.gateway.core.scopes import ANALYSES_READ
+from services.gateway.faces.platform import present_transcript_row
+from services.gateway.http.answering import shown
+from services.gateway.http.answers import Answer
+from services.gateway.http.call import Call, Document
+from services.gateway.http.operations import VIDEO, Operation
+from services.gateway.http.refusals import not_found
+from services.gateway.store import NEWEST_FIRST
+
+
+async def get_summary(call: Call) -> Answer:
+    """The summary."""
+    return await _single(call, "summary", "Summary")
+
+
+async def get_checklist(call: Call) -> Answer:
+    """The checklist's evaluation; there is none when the run began with checklists off."""
+    return await _single(call, "checklist", "Checklist")
+
+
+async def get_events(call: Call) -> Answer:
+    """The sales events."""
+    analysis = await _latest(call)
+    return shown(call, [] if analysis is None else analysis["result"]["events"])
+
+
+async def get_transcript(call: Call) -> Answer:
+    """The sentences in the order in which they begin."""
+    analysis = await _latest(call)
+    sentences = [] if analysis is None else await _sentences(call, analysis)
+    return shown(call, [present_transcript_row(sentence) for sentence in sentences])
+
+
+async def _single(call: Call, member: str, named: str) -> Answer:
+    analysis = await _latest(call)
+    if analysis is None or member not in analysis["result"]:
+        raise not_found(named)
+    return shown(call, analysis["result"][member])
+
+
+async def _latest(call: Call) -> Document | None:
+    where = {
+        "organization_id": call.owner,
+        "video_id": call.found["video"]["_id"],
+        "kind": "analysis",
+        "status": "completed",
+    }
+    newest = await call.parts.store.runs.find(where, sort=NEWEST_FIRST, limit=1)
+    return newest[0] if newest else None
+
+
+async def _sentences(call: Call, analysis: Document) -> list[Document]:
+    where = {
+        "video_id": analysis["video_id"],
+        "artifact_address": artifacts_of(analysis["run"])["transcription"].address,
+        "module": "transcription",
+    }
+    return await call.parts.store.segments.find(where, sort=(("start_seconds", 1), ("_id", 1)))
+
+
+_VIDEO = "/v1/videos/{video_id}"
+
+OPERATIONS = tuple(
+    Operation("GET", f"{_VIDEO}/{name}", act, scope=ANALYSES_READ, finds=(VIDEO,))
+    for name, act in (
+        ("summary", get_summary),
+        ("checklist", get_checklist),
+        ("events", get_events),
+        ("transcript", get_transcript),
+    )
+)

@@ -1,0 +1,120 @@
+"""Webhook endpoints on the platform face (contract, 14.1 to 14.3)."""
+
+import base64
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.gateway.changes import change, find_or_make, insert
+from services.gateway.core.resources import new_endpoint
+from services.gateway.core.scopes import WEBHOOKS_READ, WEBHOOKS_WRITE
+from services.gateway.faces.platform import present_endpoint
+from services.gateway.http.answering import created, gone, shown
+from services.gateway.http.answers import Answer
+from services.gateway.http.call import Call, Document
+from services.gateway.http.operations import ENDPOINT, Operation
+from services.gateway.http.refusals import Refusal, not_found
+from services.gateway.store import NEWEST_FIRST
+from shared.contracts.events import EndpointDeleted, EndpointRegistered, Event
+from shared.contracts.hostnames import InvalidTarget, is_allowed, target_of
+from shared.contracts.ids import prefixed
+from shared.kit.documents import In
+
+SECRET_BYTES = 24
+LONGEST_URL = 2048
+
+EventName = Literal[
+    "video.ready",
+    "video.analysis.completed",
+    "video.analysis.failed",
+    "deal.scoring.completed",
+    "deal.scoring.failed",
+]
+
+
+class NewWebhook(BaseModel):
+    """What an endpoint is made of; no events means all of them."""
+
+    model_config = ConfigDict(strict=True)
+
+    url: Annotated[str, Field(max_length=LONGEST_URL)]
+    events: list[EventName] = []
+
+
+async def create_webhook(call: Call) -> Answer:
+    """Register an endpoint; the answer alone shows its secret."""
+    wanted: NewWebhook = call.body
+    check_target(wanted.url, call.tenant["settings"]["webhook_allowed_hostnames"])
+    endpoint_id = prefixed("ep", call.claim.resource_id)
+    made, _ = await find_or_make(call.parts.store.endpoints, endpoint_id, lambda: _register(call, endpoint_id, wanted))
+    return created(call, present_endpoint(made, secret=made["secrets"][0]))
+
+
+async def list_webhooks(call: Call) -> Answer:
+    """All endpoints, newest first."""
+    where = {"organization_id": call.owner, "status": In("enabled", "disabled")}
+    endpoints = await call.parts.store.endpoints.find(where, sort=NEWEST_FIRST)
+    return shown(call, [present_endpoint(endpoint) for endpoint in endpoints])
+
+
+async def get_webhook(call: Call) -> Answer:
+    """One endpoint."""
+    return shown(call, present_endpoint(call.found["webhook"]))
+
+
+async def delete_webhook(call: Call) -> Answer:
+    """Remove an endpoint; what is still owed to it is dropped."""
+    parts, endpoint_id = call.parts, call.found["webhook"]["_id"]
+    if await change(parts.relay, parts.store.endpoints, endpoint_id, parts.clock, _delete) is None:
+        raise not_found("Webhook")
+    return gone()
+
+
+def check_target(url: str, allowed_hostnames: Sequence[str]) -> None:
+    """Refuse what is no https URL, or is not on the organization's list."""
+    try:
+        target = target_of(url)
+    except InvalidTarget as error:
+        raise Refusal("invalid_webhook_url", f"url: {error}") from error
+    if not is_allowed(target.host, allowed_hostnames):
+        raise Refusal("invalid_webhook_url", f"url: {target.host} is not an allowed hostname of this organization")
+
+
+async def _register(call: Call, endpoint_id: str, wanted: NewWebhook) -> Document:
+    now = call.parts.clock()
+    secret = f"whsec_{base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()}"
+    events = list(dict.fromkeys(wanted.events))
+    endpoint = new_endpoint(
+        endpoint_id, organization_id=call.owner, url=wanted.url, events=[*events], secret=secret, now=now
+    )
+    said = EndpointRegistered(
+        endpoint_id=endpoint_id,
+        organization_id=call.owner,
+        url=wanted.url,
+        events=tuple(events),
+        secrets=(secret,),
+        created_at=now,
+    )
+    return await insert(call.parts.relay, call.parts.store.endpoints, endpoint, [said], now)
+
+
+def _delete(endpoint: Document, now: datetime) -> Sequence[Event]:
+    """The document stays until what it says has been published, and shows itself to nobody."""
+    if endpoint["status"] == "deleted":
+        return ()
+    endpoint |= {"status": "deleted", "secrets": [], "updated_at": now}
+    return (EndpointDeleted(endpoint_id=endpoint["_id"], organization_id=endpoint["organization_id"]),)
+
+
+_ALL = "/v1/webhooks"
+_ONE = _ALL + "/{webhook_id}"
+
+OPERATIONS = (
+    Operation("GET", _ONE, get_webhook, scope=WEBHOOKS_READ, finds=(ENDPOINT,)),
+    Operation("DELETE", _ONE, delete_webhook, scope=WEBHOOKS_WRITE, finds=(ENDPOINT,)),
+    Operation("POST", _ALL, create_webhook, scope=WEBHOOKS_WRITE, accepts=NewWebhook),
+    Operation("GET", _ALL, list_webhooks, scope=WEBHOOKS_READ),
+)
