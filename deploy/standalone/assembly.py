@@ -49,7 +49,8 @@ def assemble(settings: Settings, layout: Layout, terminal: Terminal, make: MakeS
     parts = _make_parts(settings, layout, ports, environment, terminal)
     made_services: tuple[ProcessSpec, ...] = ()
     if any(name in settings.only for name in SERVICES):
-        link_models(layout.models, settings.cache)
+        if settings.given("RUSHES_MODELS_DIR") is None:
+            link_models(layout.models, settings.cache)
         made_services = make(ServiceContext(settings, layout, ports, endpoints, keys, environment))
     return Assembly(
         layout=layout,

@@ -65,6 +65,9 @@ def up(data_dir: DataDir = Path(".rushes"), host: Host = "127.0.0.1", port: Port
     except FAILURES as error:
         terminal.complain(str(error))
         raise typer.Exit(FAILED) from None
+    except OSError as error:
+        terminal.complain(f"{error.strerror}: {error.filename}" if error.filename else str(error))
+        raise typer.Exit(FAILED) from None
     except KeyboardInterrupt:
         raise typer.Exit from None
 
@@ -86,6 +89,7 @@ def fetch(data_dir: DataDir = Path(".rushes")) -> None:
 def pull(data_dir: DataDir = Path(".rushes")) -> None:
     """Fetch the models and verify them."""
     # Imported here: the other commands start without what only fetching needs.
+    from shared.models import ModelError  # noqa: PLC0415  see above
     from shared.models import pull as pull_models  # noqa: PLC0415  see above
 
     settings = _settings(data_dir, "127.0.0.1", 0, NAMES)
@@ -94,7 +98,11 @@ def pull(data_dir: DataDir = Path(".rushes")) -> None:
     if not given:
         settings.root.mkdir(parents=True, exist_ok=True)
         link_models(models, settings.cache)
-    pull_models(models)
+    try:
+        pull_models(models)
+    except ModelError as error:
+        Terminal().complain(str(error))
+        raise typer.Exit(FAILED) from None
 
 
 def main() -> None:
@@ -104,7 +112,7 @@ def main() -> None:
 
 def _settings(data_dir: Path, host: str, port: int, only: tuple[str, ...]) -> Settings:
     port = port or choose_ports(["gateway"], {})["gateway"]
-    return Settings(data_dir.expanduser().absolute(), host, port, only, dict(os.environ))
+    return Settings(data_dir.expanduser().resolve(), host, port, only, dict(os.environ))
 
 
 def _read_only(only: str) -> tuple[str, ...]:

@@ -35,8 +35,13 @@ def fetch(jars: tuple[Jar, ...], directory: Path, progress: FetchProgress | None
     ):
         context = maven_context(partial_directory, progress)
         fetches = [threads.submit(_fetch_one, jar, context, directory) for jar in absent]
-        for each in fetches:
-            each.result()
+        try:
+            for each in fetches:
+                each.result()
+        except BaseException:
+            # A refused jar or Ctrl-C: what has not begun is not fetched any more.
+            threads.shutdown(wait=False, cancel_futures=True)
+            raise
     return len(absent)
 
 

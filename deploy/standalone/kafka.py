@@ -119,9 +119,18 @@ def format_storage(program: KafkaProgram, layout: Layout, ports: dict[str, int],
     command = program.command(
         "kafka.tools.StorageTool", "format", f"--cluster-id={cluster_id}", "--config", "kafka/format.properties"
     )
-    done = subprocess.run(  # noqa: S603  a command of our own making, without a shell
-        command, cwd=layout.root, env=environment, capture_output=True, text=True, timeout=FORMAT_SECONDS, check=False
-    )
+    try:
+        done = subprocess.run(  # noqa: S603  a command of our own making, without a shell
+            command,
+            cwd=layout.root,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=FORMAT_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise KafkaFormatError(f"Kafka's storage was not formatted within {FORMAT_SECONDS} s") from None
     if done.returncode != 0:
         raise KafkaFormatError(f"Kafka's storage could not be formatted: {(done.stderr or done.stdout).strip()}")
     partial.replace(layout.kafka / "storage")

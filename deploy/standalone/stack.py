@@ -51,7 +51,7 @@ class Stack:
         environment: Mapping[str, str] | None = None,
         only: tuple[str, ...] = NAMES,
     ) -> None:
-        self.layout = Layout(Path(data_dir).absolute())
+        self.layout = Layout(Path(data_dir).resolve())
         self._port = port
         self._only = only
         self._first_key_file = self.layout.root / "stack-first-key"
