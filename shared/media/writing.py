@@ -23,7 +23,7 @@ LONGEST_PICTURE_TICKS = 2**31 - 1
 KEY_FRAME_DISTANCE = 60
 PROXY_OPTIONS = {
     "preset": "ultrafast",
-    "qp": "25",
+    "qp": "28",
     "x264-params": "me=dia:merange=4:subme=0:partitions=none:no-psy=1:aq-mode=0:weightp=0:scenecut=0"
     f":rc-lookahead=0:sync-lookahead=0:keyint={KEY_FRAME_DISTANCE}:min-keyint={KEY_FRAME_DISTANCE}",
 }
