@@ -25,11 +25,6 @@ class MemoryObjects:
         self.failures = 0
         self.writable: int | None = None
 
-    async def exists(self, bucket: str, key: str) -> bool:
-        """Whether the object is there."""
-        await self._answer()
-        return (bucket, key) in self.objects
-
     async def list_keys(self, bucket: str, prefix: str) -> list[str]:
         """The keys that begin with the prefix, in order."""
         await self._answer()
@@ -59,22 +54,20 @@ class MemoryObjects:
 
 
 class MemoryClaims:
-    """A collection of claims."""
+    """A collection of claims; `failures` is how many of the next calls are not answered, though the claim is made."""
 
     def __init__(self) -> None:
         self.owners: dict[str, str] = {}
         self.failures = 0
 
     async def __call__(self, claim_id: str, *, owner: str, expires_at: datetime) -> bool:  # noqa: ARG002  nothing expires here
-        """Whether the claim is new."""
+        """Whether the owner has it."""
         await asyncio.sleep(0)
+        held_by = self.owners.setdefault(claim_id, owner)
         if self.failures:
             self.failures -= 1
             raise TransientFailure("the document store is away")
-        if claim_id in self.owners:
-            return False
-        self.owners[claim_id] = owner
-        return True
+        return held_by == owner
 
 
 @dataclass(frozen=True)

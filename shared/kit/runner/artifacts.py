@@ -33,11 +33,11 @@ class Shelf:
 
     async def files(self, stage: str, address: str) -> tuple[str, ...] | None:
         """The names of an artifact's files; None when it is not there whole."""
-        if not await _patiently(self._objects.exists, ARTIFACTS_BUCKET, object_key(stage, address, REPORT)):
-            return None
+        # One request says both whether the report is there and what lies beside it.
         prefix = object_key(stage, address, "")
         keys = await _patiently(self._objects.list_keys, ARTIFACTS_BUCKET, prefix)
-        return tuple(sorted(key.removeprefix(prefix) for key in keys))
+        names = tuple(sorted(key.removeprefix(prefix) for key in keys))
+        return names if REPORT in names else None
 
     async def fetch(
         self, stage: AnyStage, inputs: Mapping[str, ArtifactReference], source: SourceReference, directory: Path

@@ -33,7 +33,7 @@ class Claim(Protocol):
     """Makes a claim that only one can make."""
 
     def __call__(self, claim_id: str, *, owner: str, expires_at: datetime) -> Awaitable[bool]:
-        """Whether it is ours now; TransientFailure when the store cannot be reached."""
+        """Whether the owner has it now; TransientFailure when that cannot be told, and asking again tells."""
 
 
 class ObjectStore(Protocol):
@@ -41,9 +41,6 @@ class ObjectStore(Protocol):
 
     async def list_keys(self, bucket: str, prefix: str) -> Sequence[str]:
         """The keys that begin with the prefix."""
-
-    async def exists(self, bucket: str, key: str) -> bool:
-        """Whether the object is there."""
 
     async def get_file(self, bucket: str, key: str, path: Path) -> None:
         """Fetch it; KeyError when it is not there."""
