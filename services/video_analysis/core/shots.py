@@ -28,6 +28,10 @@ RAMP_DROP = 0.5
 LEAST_CHANGE = 15.0
 """Change to the frame before, below which nothing is a cut (PySceneDetect's own value)."""
 
+LEAST_SHIFT = 4.0
+"""Difference of the small pictures below which nothing is a cut: grey has no steady hue, so hue alone proves nothing.
+Real cuts of two measured films differ by 40 and more, a false one in grey credits by 1.8."""
+
 LASTING_SHARE = 0.5
 """A cut leaves a picture that stays different by at least this share of the change; a flash does not."""
 
@@ -74,7 +78,7 @@ def find_boundaries(measures: Measures) -> list[Boundary]:
     cuts = [
         Boundary(frame, "cut", _certainty(measures.change, frame))
         for frame in measures.cuts
-        if not any(first <= frame <= last for first, last in spoken_for)
+        if measures.shift[frame] >= LEAST_SHIFT and not any(first <= frame <= last for first, last in spoken_for)
     ]
     found = sorted([*cuts, *(fade for _, _, fade in fades if fade)], key=lambda boundary: boundary.frame)
     return _without_slivers(found, measures.times)

@@ -127,3 +127,9 @@ def test_two_cuts_closer_than_a_shot_can_be_are_one() -> None:
 
 def test_a_still_picture_is_one_shot() -> None:
     assert len(shots_of([scene(7)] * 50)) == 1
+
+
+def test_a_grey_that_changes_its_faint_tint_is_no_cut() -> None:
+    reddish = np.full((HEIGHT, WIDTH, 3), (60, 60, 62), np.uint8)
+    bluish = np.full((HEIGHT, WIDTH, 3), (62, 60, 60), np.uint8)
+    assert len(shots_of([reddish] * 30 + [bluish] * 30)) == 1
