@@ -67,7 +67,5 @@ def show_analysis(console: Console, analysis: Json, transcript: Sequence[Json]) 
         console.print(section["content"], markup=False)
     console.rule("Events", align="left")
     for event in (event for event in events if event["type"] != "visual_change"):
-        console.print(
-            f"{event['start_seconds']:7.1f}  {event['type']:<15} {event['description']}", markup=False
-        )
+        console.print(f"{event['start_seconds']:7.1f}  {event['type']:<15} {event['description']}", markup=False)
     console.print()

@@ -2,11 +2,10 @@
 
 from services.gateway.settings import Settings as Gateway
 from services.ingest.settings import Settings as Ingest
+from services.insights.settings import Settings as Insights
 from services.transcription.settings import Settings as Transcription
 from services.video_analysis.settings import Settings as VideoAnalysis
 from services.webhook_dispatcher.settings import Settings as WebhookDispatcher
-
-from services.insights.settings import Settings as Insights
 from shared.kit.settings import KitSettings, env_example
 
 

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from shared.kit.bus import Heard
-from shared.kit.objects import Objects
-from shared.kit.outbox import Relay
+from pydantic import BaseModel
 
 from services.gateway.core.fold import Change, begin, fold
 from services.gateway.core.resources import new_sentence
@@ -23,9 +21,16 @@ from shared.contracts.ids import derived_id
 from shared.contracts.reports.ingest import IngestReport
 from shared.contracts.reports.insights import InsightsReport
 from shared.contracts.reports.transcription import TranscriptionReport
+from shared.kit.bus import Heard
 from shared.kit.documents import Collection, Range
+from shared.kit.objects import Objects
+from shared.kit.outbox import Relay
 
-REPORTS = {"ingest": IngestReport, "insights": InsightsReport, "transcription": TranscriptionReport}
+REPORTS: dict[str, type[BaseModel]] = {
+    "ingest": IngestReport,
+    "insights": InsightsReport,
+    "transcription": TranscriptionReport,
+}
 """The reports that become part of resources; those of the other stages stay in their artifacts."""
 
 MOST_REPORT_BYTES = 64 * 1024 * 1024
@@ -106,7 +111,7 @@ class Runs:
         content = await self.objects.get_bytes(
             ARTIFACTS_BUCKET, fact.artifact.key(REPORT), limit_bytes=MOST_REPORT_BYTES
         )
-        report = kind.model_validate_json(content).model_dump()
+        report: dict[str, Any] = kind.model_validate_json(content).model_dump()
         if fact.stage == "transcription":
             await self._store_sentences(document, fact.artifact.address, report)
         return report

@@ -36,7 +36,7 @@ class Tenant:
 
 
 class Client:
-    """Calls Rushes as a patient client does: a POST carries an Idempotency-Key, and what got no answer is sent again."""
+    """Calls Rushes as a patient client does: what got no answer is sent again with the same Idempotency-Key."""
 
     def __init__(self, url: str, admin_token: str) -> None:
         self.url = url
@@ -55,7 +55,7 @@ class Client:
 
     async def call(
         self, method: str, path: str, token: str, *, json: Json | None = None, form: dict[str, Any] | None = None
-    ) -> Json:
+    ) -> Any:  # noqa: ANN401  JSON
         """One call, sent again with the same Idempotency-Key while the server is in trouble.
 
         Raises:
@@ -74,7 +74,7 @@ class Client:
             raise Refused(status, body)
         return body
 
-    async def admin(self, method: str, path: str, json: Json | None = None) -> Json:
+    async def admin(self, method: str, path: str, json: Json | None = None) -> Any:  # noqa: ANN401  JSON
         """A call of the operator face; its `data`."""
         return (await self.call(method, f"/admin/v1{path}", self._admin_token, json=json)).get("data", {})
 
@@ -84,21 +84,21 @@ class Client:
         key = await self.admin("POST", f"/organizations/{organization['id']}/keys", {"name": name})
         return Tenant(organization["id"], key["raw_key"])
 
-    async def upload(self, tenant: Tenant, file: Path, title: str | None = None) -> Json:
+    async def upload(self, tenant: Tenant, file: Path, title: str | None = None) -> Any:  # noqa: ANN401  JSON
         """A new video."""
         path = f"/admin/v1/organizations/{tenant.organization_id}/videos"
         fields = {"title": title or file.name, "file": file}
         return (await self.call("POST", path, self._admin_token, form=fields))["data"]
 
-    async def get(self, tenant: Tenant, path: str) -> Any:  # noqa: ANN401  an object or an array
+    async def get(self, tenant: Tenant, path: str) -> Any:  # noqa: ANN401  JSON
         """What a GET of the platform face has under `data`."""
         return (await self.call("GET", f"/v1{path}", tenant.key))["data"]
 
-    async def post(self, tenant: Tenant, path: str, json: Json | None = None) -> Json:
+    async def post(self, tenant: Tenant, path: str, json: Json | None = None) -> Any:  # noqa: ANN401  JSON
         """What a POST of the platform face has under `data`."""
         return (await self.call("POST", f"/v1{path}", tenant.key, json=json))["data"]
 
-    async def until(self, tenant: Tenant, path: str, *statuses: str, within_seconds: float = 300) -> Json:
+    async def until(self, tenant: Tenant, path: str, *statuses: str, within_seconds: float = 300) -> Any:  # noqa: ANN401  JSON
         """The resource once its status is one of these."""
         async with asyncio.timeout(within_seconds):
             while (resource := await self.get(tenant, path))["status"] not in statuses:

@@ -67,9 +67,7 @@ async def run(options: argparse.Namespace, folder: Path) -> list[str]:
             await asyncio.to_thread(stack.stop)
 
 
-async def judge(
-    stack: Stack, receiver: Receiver, secret: str, ended: dict[str, str], killed: list[str]
-) -> list[str]:
+async def judge(stack: Stack, receiver: Receiver, secret: str, ended: dict[str, str], killed: list[str]) -> list[str]:
     parts = stack.parts
     objects = Objects.connect(parts.s3, parts.s3_access_key_id, parts.s3_secret_access_key)
     for _ in range(120):

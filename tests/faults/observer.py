@@ -32,5 +32,5 @@ async def everything_said(bootstrap_servers: str, topics: Sequence[Topic]) -> li
 
 
 async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> set[int]:
-    metadata = await consumer._client.fetch_all_metadata()  # noqa: SLF001  no public way before a subscription
+    metadata = await consumer._client.fetch_all_metadata()  # no public way before a subscription
     return metadata.partitions_for_topic(topic) or set()

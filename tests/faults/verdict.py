@@ -1,7 +1,8 @@
 """What must be true after everything was killed, whatever the order."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from shared.contracts.artifacts import REPORT
 from shared.contracts.envelope import Envelope
@@ -11,7 +12,7 @@ STAGES = ("ingest", "video_analysis", "transcription", "insights")
 
 
 def complaints(
-    *, statuses: Mapping[str, str], public: Sequence[Envelope], verified: Set[str], stored: Sequence[str]
+    *, statuses: Mapping[str, str], public: Sequence[Envelope], verified: AbstractSet[str], stored: Sequence[str]
 ) -> list[str]:
     """One sentence for everything that is not as it must be.
 

@@ -17,7 +17,8 @@ def due_at(stage: StageState) -> datetime:
     if stage["status"] == "started":
         return stage["heard_at"] + SILENCE
     if stage["status"] == "offered":
-        return stage["heard_at"] + min(UNCLAIMED * 2 ** (stage["offers"] - 1), UNCLAIMED_MOST)
+        doublings: int = stage["offers"] - 1
+        return stage["heard_at"] + min(UNCLAIMED * (1 << doublings), UNCLAIMED_MOST)
     return NEVER
 
 

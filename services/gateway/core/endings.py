@@ -110,7 +110,7 @@ def identity(document: Document) -> dict[str, Any]:
         "run_id": document["_id"],
         "run_kind": document["run"]["kind"],
         "organization_id": document["organization_id"],
-        "video_id": document.get("video_id", document["_id"]),
+        "video_id": document.get("video_id") or document["_id"],
     }
 
 

@@ -63,11 +63,11 @@ def fold(document: Document, fact: StageFact, now: datetime, report: Report | No
     if isinstance(fact, StageFailed):
         return Change(document, after_failure(document, stage, fact, now))
     if isinstance(fact, StageCompleted):
-        stage.update(status="completed", progress=1.0, artifact=fact.artifact.model_dump(mode="json"))
+        stage |= {"status": "completed", "progress": 1.0, "artifact": fact.artifact.model_dump(mode="json")}
         endings.absorb(document, fact.stage, report)
     else:
         progress = fact.progress if isinstance(fact, StageProgressed) else 0.0
-        stage.update(status="started", progress=max(stage["progress"], progress))
+        stage |= {"status": "started", "progress": max(stage["progress"], progress)}
     if all(stage["status"] == "completed" for stage in run["stages"]):
         return Change(document, endings.complete(document, now))
     return Change(document, advance(document, now))
@@ -89,7 +89,7 @@ def retry(document: Document, stage: StageState, code: FailureCode, message: str
     """Offer the next attempt, or end the run when there were enough."""
     if stage["attempt"] >= MAXIMUM_ATTEMPTS:
         return endings.fail(document, code, message, now=now)
-    stage.update(status="waiting", progress=0.0)
+    stage |= {"status": "waiting", "progress": 0.0}
     return advance(document, now)
 
 
@@ -103,20 +103,20 @@ def advance(document: Document, now: datetime) -> tuple[StageOffered, ...]:
 
 def offer(document: Document, stage: StageState, now: datetime) -> StageOffered:
     """The next attempt of a stage as an offer."""
-    stage.update(status="offered", attempt=stage["attempt"] + 1, offers=0)
+    stage |= {"status": "offered", "attempt": stage["attempt"] + 1, "offers": 0}
     return offer_again(document, stage, now)
 
 
 def offer_again(document: Document, stage: StageState, now: datetime) -> StageOffered:
     """The same attempt once more: nobody has claimed it."""
     run: RunState = document["run"]
-    stage.update(offers=stage["offers"] + 1, heard_at=now)
+    stage |= {"offers": stage["offers"] + 1, "heard_at": now}
     wanted = {*run["inputs"], *plan_of(run).step(stage["stage"]).after}
     return StageOffered(
         run_id=document["_id"],
         run_kind=run["kind"],
         organization_id=document["organization_id"],
-        video_id=document.get("video_id", document["_id"]),
+        video_id=document.get("video_id") or document["_id"],
         stage=stage["stage"],
         attempt=stage["attempt"],
         source=SourceReference.model_validate(document["source"]),
