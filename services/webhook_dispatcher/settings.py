@@ -3,13 +3,12 @@
 from pathlib import Path
 
 from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from shared.kit.settings import KitSettings
 
 
-class Settings(BaseSettings):
+class Settings(KitSettings):
     """The delivery of webhooks."""
-
-    model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True)
 
     webhook_deal_scoring: bool = Field(
         default=True, description="false: deal.scoring.* events make no deliveries, whatever is subscribed to."

@@ -158,7 +158,9 @@ class Receiver:
 
     async def _serve(self) -> None:
         self._loop = asyncio.get_running_loop()
-        runner = web.ServerRunner(web.Server(self._handle), access_log=None, handle_signals=False, shutdown_timeout=0)
+        runner = web.ServerRunner(
+            web.Server(self._handle), access_log=None, handle_signals=False, shutdown_timeout=0.05
+        )
         await runner.setup()
         try:
             await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=self._tls).start()

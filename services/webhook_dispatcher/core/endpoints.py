@@ -1,7 +1,7 @@
 """An endpoint as the dispatcher keeps it: folded from facts in any order, and disabled when it deserves it.
 
 Fields: `state` is `enabled`, `disabled` or `deleted`; `is_closing` holds until no delivery of an endpoint that is not
-enabled is pending any more; `failing_since` is the first failure since the last success.
+enabled is pending any more; `first_failed_at` is when the first failure since the last success was.
 """
 
 from collections.abc import Mapping
@@ -39,7 +39,7 @@ def registered(known: Document | None, fact: EndpointRegistered, *, said_at: dat
             "disabled_at": None,
             "is_closing": False,
             "is_caught_up": False,
-            "failing_since": None,
+            "first_failed_at": None,
             "created_at": fact.created_at,
             "expires_at": NEVER,
         }
@@ -65,7 +65,7 @@ def deleted(
         "disabled_at": None,
         "is_closing": True,
         "is_caught_up": True,
-        "failing_since": None,
+        "first_failed_at": None,
         "created_at": before.get("created_at", said_at),
         "expires_at": forget_at,
     }
@@ -83,16 +83,18 @@ def wants(endpoint: Mapping[str, Any], message: Mapping[str, Any], *, deal_scori
     )
 
 
-def after_success(endpoint: Document) -> Document | None:
+def after_success(endpoint: Document | None) -> Document | None:
     """The endpoint after it answered 2xx; None: no change."""
-    return None if endpoint["failing_since"] is None else endpoint | {"failing_since": None}
+    if endpoint is None or endpoint["first_failed_at"] is None:
+        return None
+    return endpoint | {"first_failed_at": None}
 
 
 def after_failure(endpoint: Document, *, at: datetime) -> Document | None:
     """The endpoint after a failed attempt: disabled when it has known nothing else for five days; None: no change."""
-    if endpoint["failing_since"] is None:
-        return endpoint | {"failing_since": at}
-    if at - endpoint["failing_since"] >= LONGEST_FAILING:
+    if endpoint["first_failed_at"] is None:
+        return endpoint | {"first_failed_at": at}
+    if at - endpoint["first_failed_at"] >= LONGEST_FAILING:
         return disabled(endpoint, reason="failing", at=at)
     return None
 

@@ -1,0 +1,163 @@
+"""Takes up what is due, in turn over all endpoints, and never twice at the same time."""
+
+import asyncio
+import contextlib
+from collections import Counter as Tally
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+import structlog
+from prometheus_client import Gauge
+
+from services.webhook_dispatcher.attempts import Attempts
+from services.webhook_dispatcher.core.deliveries import Document, leased, postponed
+from services.webhook_dispatcher.core.lanes import Lanes
+from services.webhook_dispatcher.store import Store
+from shared.contracts.failures import TransientFailure
+from shared.contracts.ids import new_id
+
+LEASE = timedelta(seconds=30)
+"""How long a row is left alone by everybody else; after a kill it waits so long."""
+LEAST_LEASE = timedelta(seconds=20)
+"""What must be left of a lease when an attempt (15 s) begins; the rest is for storing what came of it."""
+LOOK_SECONDS = 0.5
+"""Between two looks for what is due."""
+DUE_ROWS = 200
+NEW_WAITING = 1000
+"""New deliveries of one endpoint that may wait in memory; more of them wait in the store alone."""
+DUE_WAITING = 32
+"""Due deliveries of one endpoint that may wait in memory: each costs a write for its lease, which may run out."""
+WAITING = 10_000
+"""Deliveries that may wait in memory altogether."""
+FINISHING_SECONDS = 5.0
+"""What running attempts may take when the process is asked to end."""
+
+WAITING_GAUGE = Gauge("rushes_webhook_deliveries_held", "Deliveries that wait or run in this process.")
+
+log = structlog.get_logger()
+
+
+class Dispatcher:
+    """The deliveries in this process's hands."""
+
+    def __init__(self, store: Store, attempts: Attempts, lanes: Lanes, *, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._attempts = attempts
+        self._lanes = lanes
+        self._clock = clock
+        self._running: set[asyncio.Task[None]] = set()
+        self._look = asyncio.Event()
+        WAITING_GAUGE.set_function(lambda: len(lanes))
+
+    async def begin(self, deliveries: Sequence[Document]) -> None:
+        """Store new deliveries and attempt at once those for which there is room: their lease is part of the insert."""
+        for start in range(0, len(deliveries), DUE_ROWS):
+            await self._begin_some(deliveries[start : start + DUE_ROWS])
+
+    async def run(self) -> None:
+        """Look for what is due, for as long as the process lives; at its end, give back what has not begun."""
+        try:
+            while True:
+                self._look.clear()
+                try:
+                    await self._take_up()
+                except TransientFailure as failure:
+                    log.warning("what is due cannot be read", error=str(failure))
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(LOOK_SECONDS):
+                        await self._look.wait()
+        finally:
+            await self._end()
+
+    async def _begin_some(self, deliveries: Sequence[Document]) -> None:
+        lease = new_id()
+        until = self._clock() + LEASE
+        planned: Tally[str] = Tally()
+        rows = []
+        for delivery in deliveries:
+            endpoint_id = delivery["endpoint_id"]
+            if (
+                self._lanes.waiting(endpoint_id) + planned[endpoint_id] < NEW_WAITING
+                and len(self._lanes) + planned.total() < WAITING
+            ):
+                planned[endpoint_id] += 1
+                rows.append(leased(delivery, by=lease, until=until))
+            else:
+                rows.append(delivery)
+        for row in await self._store.add_deliveries(rows, leased_by=lease):
+            self._lanes.add(row)
+        self._start()
+
+    async def _take_up(self) -> None:
+        at = self._clock()
+        self._lanes.forget_idle()
+        due = await self._store.due(at, limit=DUE_ROWS)
+        await self._lease(due, at)
+        if len(due) < DUE_ROWS:
+            return
+        # The rows of one endpoint may hide those of the others: look again among the endpoints that have room.
+        endpoint_ids = await self._store.enabled_endpoint_ids()
+        while endpoint_ids := [one for one in endpoint_ids if self._lanes.waiting(one) < DUE_WAITING]:
+            due = await self._store.due(at, limit=DUE_ROWS, endpoint_ids=endpoint_ids)
+            if not await self._lease(due, at) or len(due) < DUE_ROWS:
+                return
+
+    async def _lease(self, due: Sequence[Document], at: datetime) -> int:
+        """Take rows that others may want too; returns how many were got."""
+        lease = new_id()
+        planned: Tally[str] = Tally()
+        wanted = []
+        for row in due:
+            endpoint_id = row["endpoint_id"]
+            has_room = self._lanes.waiting(endpoint_id) + planned[endpoint_id] < DUE_WAITING
+            if has_room and row["_id"] not in self._lanes:
+                planned[endpoint_id] += 1
+                wanted.append(leased(row, by=lease, until=at + LEASE))
+        got = await self._store.replace_all(wanted)
+        for row in got:
+            self._lanes.add(row)
+        self._start()
+        return len(got)
+
+    def _start(self) -> None:
+        """Begin as many attempts as there are places for."""
+        while (delivery := self._lanes.take()) is not None:
+            if delivery["due_at"] - self._clock() < LEAST_LEASE:
+                # It has waited too long; when the lease ends, anybody takes it up.
+                self._lanes.done(delivery, succeeded=None)
+                continue
+            task = asyncio.create_task(self._attempt(delivery))
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+
+    async def _attempt(self, delivery: Document) -> None:
+        succeeded: bool | None = None
+        try:
+            after = await self._attempts.make(delivery)
+            if after is not None:
+                succeeded = self._noted(delivery, after)
+        except TransientFailure as failure:
+            log.warning("an attempt could not be stored", delivery_id=delivery["_id"], error=str(failure))
+        except Exception:  # a task's guard: the row is due again when its lease ends
+            log.exception("an attempt failed in an unforeseen way", delivery_id=delivery["_id"])
+        finally:
+            self._lanes.done(delivery, succeeded=succeeded)
+            self._start()
+
+    def _noted(self, before: Document, after: Document) -> bool | None:
+        """Whether the attempt succeeded, None when none was made; looks again in time for a retry that is soon."""
+        soon_seconds = (after["due_at"] - self._clock()).total_seconds()
+        if soon_seconds < LOOK_SECONDS:
+            asyncio.get_running_loop().call_later(max(0.0, soon_seconds), self._look.set)
+        if len(after["attempts"]) == len(before["attempts"]):
+            return None
+        return bool(after["status"] == "succeeded")
+
+    async def _end(self) -> None:
+        given_back = [postponed(row, until=self._clock()) for row in self._lanes.empty()]
+        if self._running:
+            _, late = await asyncio.wait(self._running, timeout=FINISHING_SECONDS)
+            for task in late:
+                task.cancel()
+        with contextlib.suppress(TransientFailure):
+            await self._store.replace_all(given_back)

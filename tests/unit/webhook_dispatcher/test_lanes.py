@@ -1,0 +1,85 @@
+from services.webhook_dispatcher.core.lanes import Lanes
+
+
+def row(endpoint: str, number: int = 1) -> dict[str, str]:
+    return {"_id": f"{endpoint}{number}", "endpoint_id": endpoint}
+
+
+def taken(lanes: Lanes, count: int = 100) -> list[str]:
+    return [delivery["_id"] for _ in range(count) if (delivery := lanes.take())]
+
+
+def test_endpoints_take_turns() -> None:
+    lanes = Lanes(overall=100, for_each=100)
+    for number in range(3):
+        lanes.add(row("a", number))
+    lanes.add(row("b"))
+    lanes.add(row("c"))
+
+    assert taken(lanes) == ["a0", "b1", "c1", "a1", "a2"]
+
+
+def test_one_endpoint_never_fills_all_places() -> None:
+    lanes = Lanes(overall=3, for_each=2)
+    for number in range(5):
+        lanes.add(row("slow", number))
+    lanes.add(row("fast"))
+
+    assert taken(lanes) == ["slow0", "fast1", "slow1"]
+    lanes.done(row("fast"), succeeded=True)
+    assert taken(lanes) == []
+    lanes.done(row("slow", 0), succeeded=True)
+    assert taken(lanes) == ["slow2"]
+
+
+def test_a_failing_endpoint_is_tried_one_at_a_time_until_it_succeeds() -> None:
+    lanes = Lanes(overall=100, for_each=4)
+    for number in range(10):
+        lanes.add(row("a", number))
+    assert len(taken(lanes)) == 4
+    for number in range(4):
+        lanes.done(row("a", number), succeeded=False)
+
+    assert taken(lanes) == ["a4"]
+    lanes.done(row("a", 4), succeeded=True)
+    assert len(taken(lanes)) == 4
+
+
+def test_what_was_not_attempted_says_nothing_about_the_endpoint() -> None:
+    lanes = Lanes(overall=100, for_each=2)
+    for number in range(4):
+        lanes.add(row("a", number))
+    taken(lanes)
+    lanes.done(row("a", 0), succeeded=None)
+
+    assert taken(lanes) == ["a2"]
+
+
+def test_it_knows_what_it_holds() -> None:
+    lanes = Lanes(overall=1, for_each=1)
+    lanes.add(row("a", 1))
+    lanes.add(row("a", 2))
+    running = lanes.take()
+
+    assert running is not None
+    assert "a1" in lanes
+    assert "a2" in lanes
+    assert len(lanes) == 2
+    assert lanes.waiting("a") == 1
+    assert [delivery["_id"] for delivery in lanes.empty()] == ["a2"]
+    assert "a2" not in lanes
+    lanes.done(running, succeeded=True)
+    assert len(lanes) == 0
+    assert lanes.take() is None
+
+
+def test_a_forgotten_endpoint_that_comes_back_is_like_new() -> None:
+    lanes = Lanes(overall=10, for_each=3)
+    lanes.add(row("a"))
+    taken(lanes)
+    lanes.done(row("a"), succeeded=False)
+    lanes.forget_idle()
+    for number in range(3):
+        lanes.add(row("a", number))
+
+    assert len(taken(lanes)) == 3
