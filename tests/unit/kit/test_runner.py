@@ -2,110 +2,24 @@ import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from shared.contracts.artifacts import ARTIFACTS_BUCKET, MEDIA_BUCKET, ArtifactReference, SourceReference
-from shared.contracts.envelope import Envelope, MalformedMessage
+from shared.contracts.artifacts import ARTIFACTS_BUCKET, MEDIA_BUCKET
+from shared.contracts.envelope import MalformedMessage
 from shared.contracts.events import (
-    Event,
     RunCreated,
     StageCompleted,
     StageFailed,
-    StageOffered,
     StageProgressed,
     StageStarted,
 )
 from shared.contracts.failures import FailureCode, TransientFailure
-from shared.contracts.ids import new_id
 from shared.contracts.instants import now
 from shared.kit.compute import Beginning, Compute
-from shared.kit.runner import Parts, Shelf, StageRunner, TaskDirectories, voice
-from shared.testkit.stack import MemoryClaims, MemoryObjects, MemorySpeaker
-from shared.testkit.stages import PlayReport, make_play_stage
-
-SOURCE_REFERENCE = SourceReference(bucket=MEDIA_BUCKET, key="videos/1", size_bytes=3, sha256="5" * 64)
-
-
-@dataclass
-class Heard:
-    envelope: Envelope
-    event: Event
-
-
-def offered(*, attempt: int = 1, run_id: str = "", stage: str = "ingest", **fields: Any) -> Heard:
-    inputs = fields.pop("inputs", {})
-    offer = StageOffered(
-        run_id=run_id or new_id(),
-        run_kind="analysis",
-        organization_id=new_id(),
-        video_id=new_id(),
-        stage=stage,
-        attempt=attempt,
-        source=fields.pop("source", SOURCE_REFERENCE),
-        inputs=inputs,
-        deadline_at=now() + timedelta(seconds=fields.pop("seconds_left", 600)),
-        parameters=fields,
-    )
-    return Heard(offer.enclose(source="gateway", time=now(), correlation_id=offer.run_id), offer)
-
-
-class Worker:
-    """A runner on parts in memory."""
-
-    def __init__(self, compute: Compute, directory: Path, **stage_fields: Any) -> None:
-        self.objects = MemoryObjects()
-        self.claims = MemoryClaims()
-        self.speaker = MemorySpeaker()
-        self.work_dir = directory / "work"
-        self.directories = TaskDirectories(self.work_dir).__enter__()
-        self.parts = Parts(
-            worker="worker-1",
-            speaker=self.speaker,
-            claim=self.claims,
-            shelf=Shelf(self.objects),
-            compute=compute,
-            directories=self.directories,
-            models_dir=directory,
-            model_digests={"model": "1"},
-        )
-        self.runner = StageRunner(make_play_stage(**stage_fields), self.parts)
-
-    async def hear(self, *all_heard: Heard) -> None:
-        for heard in all_heard:
-            await self.runner.take()
-            await self.runner.hear(heard)
-
-    async def ends(self, count: int = 1) -> list[Any]:
-        async with asyncio.timeout(60):
-            return await self.speaker.until(count, StageCompleted, StageFailed)
-
-    async def end_of(self, heard: Heard) -> Any:
-        await self.hear(heard)
-        return (await self.ends(len(self.speaker.events(StageCompleted, StageFailed)) + 1))[-1]
-
-    def put_artifact(self, stage: str, files: dict[str, bytes]) -> ArtifactReference:
-        artifact = ArtifactReference(stage=stage, version=1, address="a" * 64, files=tuple(sorted(files)))
-        for name, content in files.items():
-            self.objects.objects[ARTIFACTS_BUCKET, artifact.key(name)] = content
-        return artifact
-
-    def report(self, completed: StageCompleted) -> PlayReport:
-        stored = self.objects.objects[ARTIFACTS_BUCKET, completed.artifact.key("report.json")]
-        return PlayReport.model_validate_json(stored)
-
-    async def working(self) -> None:
-        """Wait until the stage is in the middle of its work."""
-        async with asyncio.timeout(30):
-            while not any(path.read_bytes() != bytes(8) for path in self.work_dir.rglob("progress")):  # noqa: ASYNC110  another process makes the progress
-                await asyncio.sleep(0.02)
-
-    def task_directories(self) -> list[Path]:
-        return list(self.work_dir.glob("*/task-*"))
+from shared.kit.runner import voice
+from shared.testkit.offers import SOURCE_KEY, HeardOffer, MemoryWorker, offered
 
 
 @pytest.fixture(scope="module")
@@ -116,13 +30,13 @@ async def compute(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Com
 
 
 @pytest.fixture
-async def worker(compute: Compute, tmp_path: Path) -> AsyncIterator[Worker]:
-    worker = Worker(compute, tmp_path)
+async def worker(compute: Compute, tmp_path: Path) -> AsyncIterator[MemoryWorker]:
+    worker = MemoryWorker(compute, tmp_path)
     yield worker
     await worker.runner.stop()
 
 
-async def test_an_offer_becomes_an_artifact_and_facts(worker: Worker) -> None:
+async def test_an_offer_becomes_an_artifact_and_facts(worker: MemoryWorker) -> None:
     heard = offered(word="x", size_bytes=10)
     completed = await worker.end_of(heard)
     assert isinstance(completed, StageCompleted)
@@ -142,17 +56,17 @@ async def test_an_offer_becomes_an_artifact_and_facts(worker: Worker) -> None:
     assert owner.startswith("worker-1:")
 
 
-async def test_an_offer_heard_twice_is_worked_on_once(worker: Worker) -> None:
+async def test_an_offer_heard_twice_is_worked_on_once(worker: MemoryWorker) -> None:
     heard = offered(word="x")
     await worker.hear(heard, heard)
-    await worker.ends()
+    await worker.ends(1)
     await worker.hear(heard)
     await worker.end_of(offered(word="another"))
     assert len(worker.speaker.events(StageStarted)) == 2
     assert len(worker.speaker.events(StageCompleted)) == 2
 
 
-async def test_an_offer_that_another_worker_claimed_is_let_be(worker: Worker) -> None:
+async def test_an_offer_that_another_worker_claimed_is_let_be(worker: MemoryWorker) -> None:
     heard = offered()
     worker.claims.owners[f"{heard.event.subject}:ingest:1"] = "worker-2"
     await worker.hear(heard)
@@ -160,7 +74,7 @@ async def test_an_offer_that_another_worker_claimed_is_let_be(worker: Worker) ->
     assert [fact.attempt for fact in worker.speaker.events(StageStarted, StageCompleted)] == [2, 2]  # type: ignore[attr-defined]
 
 
-async def test_an_artifact_that_exists_is_reused(worker: Worker) -> None:
+async def test_an_artifact_that_exists_is_reused(worker: MemoryWorker) -> None:
     first = await worker.end_of(offered(word="same", size_bytes=10))
     stored = len(worker.objects.puts)
     second = await worker.end_of(offered(word="same", size_bytes=10))
@@ -170,7 +84,7 @@ async def test_an_artifact_that_exists_is_reused(worker: Worker) -> None:
 
 
 async def test_two_runs_that_want_the_same_artifact_make_it_once(compute: Compute, tmp_path: Path) -> None:
-    worker = Worker(compute, tmp_path, slots=2)
+    worker = MemoryWorker(compute, tmp_path, slots=2)
     await worker.runner.take()
     await worker.runner.hear(offered(word="same", behaviour="slow", seconds=0.3))
     # The second one comes while the only process is taken, as it can between a look at the room and the offer.
@@ -184,8 +98,8 @@ async def test_two_runs_that_want_the_same_artifact_make_it_once(compute: Comput
 
 
 async def test_inputs_are_fetched_as_the_stage_reads_them(compute: Compute, tmp_path: Path) -> None:
-    worker = Worker(compute, tmp_path, name="insights", reads=("ingest/audio.*", "transcription", "source"))
-    worker.objects.objects[MEDIA_BUCKET, "videos/1"] = b"abc"
+    worker = MemoryWorker(compute, tmp_path, name="insights", reads=("ingest/audio.*", "transcription", "source"))
+    worker.objects.objects[MEDIA_BUCKET, SOURCE_KEY] = b"abc"
     ingest = worker.put_artifact("ingest", {"report.json": b"1", "audio.flac": b"2", "proxy.mp4": b"3"})
     transcription = worker.put_artifact("transcription", {"report.json": b"4"})
     inputs = {"ingest": ingest, "transcription": transcription, "video_analysis": ingest}
@@ -198,10 +112,10 @@ async def test_inputs_are_fetched_as_the_stage_reads_them(compute: Compute, tmp_
 
 @pytest.mark.parametrize("what", ["source", "input file", "input in the offer"])
 async def test_what_is_missing_is_a_permanent_failure(compute: Compute, tmp_path: Path, what: str) -> None:
-    worker = Worker(compute, tmp_path, name="insights", reads=("ingest", "source"))
+    worker = MemoryWorker(compute, tmp_path, name="insights", reads=("ingest", "source"))
     artifact = worker.put_artifact("ingest", {"report.json": b"1"})
     if what != "source":
-        worker.objects.objects[MEDIA_BUCKET, "videos/1"] = b"abc"
+        worker.objects.objects[MEDIA_BUCKET, SOURCE_KEY] = b"abc"
     if what == "input file":
         worker.objects.objects.pop((ARTIFACTS_BUCKET, artifact.key("report.json")))
     inputs = {} if what == "input in the offer" else {"ingest": artifact}
@@ -220,7 +134,7 @@ async def test_what_is_missing_is_a_permanent_failure(compute: Compute, tmp_path
     ],
 )
 async def test_work_that_fails_is_said_with_its_code(
-    worker: Worker, behaviour: str, code: FailureCode, *, transient: bool
+    worker: MemoryWorker, behaviour: str, code: FailureCode, *, transient: bool
 ) -> None:
     size = {"size_bytes": 400 << 20, "seconds": 60} if behaviour == "memory" else {}
     failed = await worker.end_of(offered(behaviour=behaviour, **size))
@@ -230,46 +144,46 @@ async def test_work_that_fails_is_said_with_its_code(
     assert isinstance(await worker.end_of(offered(word="next")), StageCompleted)
 
 
-async def test_a_pool_process_killed_during_work_is_said_at_once(worker: Worker) -> None:
+async def test_a_pool_process_killed_during_work_is_said_at_once(worker: MemoryWorker) -> None:
     first = await worker.end_of(offered())
     pid = worker.report(first).pid
     heard = offered(behaviour="endless")
     await worker.hear(heard)
-    await worker.working()
+    await worker.until_working()
     os.kill(pid, signal.SIGKILL)
     failed = (await worker.ends(2))[-1]
     assert (failed.code, failed.transient) == (FailureCode.WORKER_LOST, True)
     assert (await worker.end_of(offered(run_id=heard.event.subject, attempt=2, word="2"))).attempt == 2
 
 
-async def test_parameters_that_do_not_fit_are_a_permanent_failure(worker: Worker) -> None:
+async def test_parameters_that_do_not_fit_are_a_permanent_failure(worker: MemoryWorker) -> None:
     failed = await worker.end_of(offered(nonsense=True))
     assert (failed.code, failed.transient) == (FailureCode.INTERNAL_ERROR, False)
 
 
-async def test_an_offer_past_its_deadline_is_not_worked_on(worker: Worker) -> None:
+async def test_an_offer_past_its_deadline_is_not_worked_on(worker: MemoryWorker) -> None:
     await worker.hear(offered(seconds_left=-1))
     await worker.end_of(offered())
     assert len(worker.claims.owners) == 1
     assert len(worker.speaker.events(StageStarted)) == 1
 
 
-async def test_work_ends_with_its_runs_deadline(worker: Worker) -> None:
+async def test_work_ends_with_its_runs_deadline(worker: MemoryWorker) -> None:
     failed = await worker.end_of(offered(behaviour="endless", seconds_left=0.5))
     assert (failed.code, failed.transient) == (FailureCode.TIMEOUT, False)
     assert isinstance(await worker.end_of(offered()), StageCompleted)
 
 
 async def test_work_ends_with_its_stages_deadline(compute: Compute, tmp_path: Path) -> None:
-    worker = Worker(compute, tmp_path, deadline_seconds=0.3)
+    worker = MemoryWorker(compute, tmp_path, deadline_seconds=0.3)
     failed = await worker.end_of(offered(behaviour="endless"))
     assert (failed.code, failed.transient) == (FailureCode.TIMEOUT, False)
     await worker.runner.stop()
 
 
-async def test_the_end_of_the_worker_is_said_at_once(worker: Worker) -> None:
+async def test_the_end_of_the_worker_is_said_at_once(worker: MemoryWorker) -> None:
     await worker.hear(offered(behaviour="endless"))
-    await worker.working()
+    await worker.until_working()
     await worker.runner.stop()
     (failed,) = worker.speaker.events(StageFailed)
     assert isinstance(failed, StageFailed)
@@ -283,7 +197,7 @@ async def test_the_end_of_the_worker_is_said_at_once(worker: Worker) -> None:
 async def test_an_upload_that_ended_before_the_report_is_completed_by_the_next_attempt(
     compute: Compute, tmp_path: Path
 ) -> None:
-    dying = Worker(compute, tmp_path / "1")
+    dying = MemoryWorker(compute, tmp_path / "1")
     dying.objects.writable = 1
     heard = offered(word="x", size_bytes=10)
     await dying.hear(heard)
@@ -293,7 +207,7 @@ async def test_an_upload_that_ended_before_the_report_is_completed_by_the_next_a
     await dying.runner.stop()
     assert [key.rpartition("/")[2] for key in dying.objects.puts] == ["data.bin"]
 
-    worker = Worker(compute, tmp_path / "2")
+    worker = MemoryWorker(compute, tmp_path / "2")
     worker.objects.objects = dying.objects.objects
     completed = await worker.end_of(offered(run_id=heard.event.subject, attempt=2, word="x", size_bytes=10))
     assert not completed.reused
@@ -301,13 +215,13 @@ async def test_an_upload_that_ended_before_the_report_is_completed_by_the_next_a
     await worker.runner.stop()
 
 
-async def test_a_store_that_is_away_for_a_moment_ends_no_attempt(worker: Worker) -> None:
+async def test_a_store_that_is_away_for_a_moment_ends_no_attempt(worker: MemoryWorker) -> None:
     worker.objects.failures = 2
     worker.speaker.failures = 2
     assert isinstance(await worker.end_of(offered(word="x")), StageCompleted)
 
 
-async def test_a_claim_whose_answer_was_lost_is_ours_when_the_offer_is_heard_again(worker: Worker) -> None:
+async def test_a_claim_whose_answer_was_lost_is_ours_when_the_offer_is_heard_again(worker: MemoryWorker) -> None:
     worker.claims.failures = 1
     heard = offered(word="x")
     with pytest.raises(TransientFailure):
@@ -315,25 +229,25 @@ async def test_a_claim_whose_answer_was_lost_is_ours_when_the_offer_is_heard_aga
     assert isinstance(await worker.end_of(heard), StageCompleted)
 
 
-async def test_what_is_no_offer_of_the_stage_is_refused(worker: Worker) -> None:
+async def test_what_is_no_offer_of_the_stage_is_refused(worker: MemoryWorker) -> None:
     created = RunCreated(run_id="1", run_kind="analysis", organization_id="2", video_id="3", deadline_at=now())
     envelope = created.enclose(source="gateway", time=now(), correlation_id="1")
-    for heard in (Heard(envelope, created), offered(stage="transcription")):
+    for heard in (HeardOffer(envelope, created), offered(stage="transcription")):  # type: ignore[arg-type]
         with pytest.raises(MalformedMessage):
             await worker.hear(heard)
     assert isinstance(await worker.end_of(offered()), StageCompleted)
 
 
-async def test_no_more_offers_are_taken_than_there_are_slots(worker: Worker) -> None:
+async def test_no_more_offers_are_taken_than_there_are_slots(worker: MemoryWorker) -> None:
     await worker.hear(offered(behaviour="slow", seconds=0.5))
     taking = asyncio.create_task(worker.runner.take())
-    await worker.working()
+    await worker.until_working()
     assert not taking.done()
-    await worker.ends()
+    await worker.ends(1)
     await taking
 
 
-async def test_progress_is_the_heartbeat(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_progress_is_the_heartbeat(worker: MemoryWorker, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(voice, "BEAT_SECONDS", 0.05)
     monkeypatch.setattr(voice, "LONGEST_SILENCE_SECONDS", 0.1)
     await worker.end_of(offered(behaviour="slow", seconds=1.5, steps=3))
@@ -345,7 +259,7 @@ async def test_progress_is_the_heartbeat(worker: Worker, monkeypatch: pytest.Mon
     assert len(ids) == len(set(ids))
 
 
-async def test_nothing_of_a_task_stays_on_disk(worker: Worker) -> None:
+async def test_nothing_of_a_task_stays_on_disk(worker: MemoryWorker) -> None:
     await worker.end_of(offered(size_bytes=10))
     await worker.end_of(offered(behaviour="crash"))
     async with asyncio.timeout(30):
