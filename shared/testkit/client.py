@@ -11,6 +11,8 @@ from typing import Any, Self
 import aiohttp
 import orjson
 
+from shared.testkit.patience import until
+
 Json = dict[str, Any]
 
 TRIES = 120
@@ -100,10 +102,12 @@ class Client:
 
     async def until(self, tenant: Tenant, path: str, *statuses: str, within_seconds: float = 300) -> Any:  # noqa: ANN401  JSON
         """The resource once its status is one of these."""
-        async with asyncio.timeout(within_seconds):
-            while (resource := await self.get(tenant, path))["status"] not in statuses:
-                await asyncio.sleep(0.1)
-        return resource
+
+        async def look() -> Any:  # noqa: ANN401  JSON
+            resource = await self.get(tenant, path)
+            return resource if resource["status"] in statuses else None
+
+        return await until(look, seconds=within_seconds, every_seconds=0.1)
 
     async def stream(self, tenant: Tenant, path: str) -> AsyncIterator[tuple[str, Json]]:
         """The events of a progress stream, each as its name and data."""

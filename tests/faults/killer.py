@@ -2,8 +2,10 @@
 
 import asyncio
 import random
+from functools import partial
 
 from deploy.standalone.stack import Stack
+from shared.testkit.patience import until
 
 NAMES = ("gateway", "workers", "webhook_dispatcher", "kafka", "mongodb", "s3")
 PAUSE_SECONDS = (1.0, 6.0)
@@ -16,10 +18,14 @@ async def kill_all(stack: Stack, dice: random.Random, times: int) -> list[str]:
     killed = []
     for name in order:
         await asyncio.sleep(dice.uniform(*PAUSE_SECONDS))
-        while name not in stack.pids():
-            await asyncio.sleep(0.1)
+        await until(partial(running, stack, name), seconds=60)
         pid = stack.kill(name)
         killed.append(name)
         print(f"killed {name} ({pid})", flush=True)
         await asyncio.to_thread(stack.until_restarted, name, pid)
     return killed
+
+
+async def running(stack: Stack, name: str) -> bool:
+    """Whether there is such a process now."""
+    return name in stack.pids()
