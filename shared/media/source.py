@@ -124,7 +124,7 @@ class Source:
             )
 
     def _refuse_giant(self) -> None:
-        if (size := _giant_picture(self._logs)) is not None:
+        if (size := _giant_picture(self._logs, self._limits)) is not None:
             raise refusal.resolution_too_high(*size, self._limits)
 
 
@@ -149,7 +149,7 @@ def open_source(path: Path, limits: MediaLimits) -> Iterator[Source]:
         try:
             container = stack.enter_context(opened(path, codec_options=guard))
         except (av.error.FFmpegError, OSError, ValueError) as failure:
-            if (size := _giant_picture(logs)) is not None:
+            if (size := _giant_picture(logs, limits)) is not None:
                 raise refusal.resolution_too_high(*size, limits) from failure
             raise refusal.unreadable("The file is not a video that can be read, or it is damaged.") from failure
         _refuse_by_headers(container, size_bytes, limits, logs)
@@ -167,7 +167,7 @@ def _refuse_foreign(path: Path, size_bytes: int) -> None:
 
 
 def _refuse_by_headers(container: Any, size_bytes: int, limits: MediaLimits, logs: list[Any]) -> None:  # noqa: ANN401
-    if (size := _giant_picture(logs)) is not None:
+    if (size := _giant_picture(logs, limits)) is not None:
         raise refusal.resolution_too_high(*size, limits)
     video = best_video(container)
     if video is None:
@@ -197,11 +197,13 @@ def _captured_logs() -> Iterator[list[Any]]:
         av.logging.set_level(before)
 
 
-def _giant_picture(logs: list[Any]) -> tuple[int, int] | None:
-    """The size that FFmpeg refused, if it did; what was heard is forgotten, so that memory stays flat."""
+def _giant_picture(logs: list[Any], limits: MediaLimits) -> tuple[int, int] | None:
+    """The size beyond the limits that FFmpeg refused, if any; what was heard is forgotten: memory stays flat."""
     found = None
     for _level, _name, message in logs:
-        if (match := _GIANT.search(message)) is not None:
+        match = _GIANT.search(message)
+        # A damaged header may also say 0x0, which is no reason to call the picture too large.
+        if match is not None and not limits.allow_picture(int(match[1]), int(match[2])):
             found = int(match[1]), int(match[2])
     logs.clear()
     return found

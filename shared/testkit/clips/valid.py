@@ -146,3 +146,21 @@ def surround(path: Path) -> Path:
         time_base=Fraction(1, 24),
         sound=Sound(channels, 32_000, "ac3", "5.1"),
     )
+
+
+def several_streams(path: Path) -> Path:
+    """Two pictures (64 by 48, and 128 by 96 which is the default) and two sounds (a 440 Hz tone twice)."""
+    small, large = silent(path.with_name("small.mp4")), silent(path.with_name("large.mp4"), width=128, height=96)
+    sound = cuts(path.with_name("sound.mp4"), seconds=1, cut_seconds=())
+    inputs = [argument for file in (small, large, sound) for argument in ("-i", str(file))]
+    streams = [argument for stream in ("0:v", "1:v", "2:a", "2:a") for argument in ("-map", stream)]
+    subprocess.run(  # noqa: S603  our own arguments
+        [
+            imageio_ffmpeg.get_ffmpeg_exe(),
+            *("-v", "error", "-y", *inputs, *streams, "-c", "copy"),
+            *("-disposition:v:0", "0", "-disposition:v:1", "default", str(path)),
+        ],
+        check=True,
+        timeout=30,
+    )
+    return path

@@ -194,3 +194,21 @@ def test_a_file_that_goes_on_for_hours_longer_than_it_says_is_stopped(prepared: 
     with pytest.raises(PermanentFailure) as caught:
         prepared(hostile.eleven_hours_that_say_ten_seconds(tmp_path / "clip.mkv"))
     assert str(caught.value.code) == "too_long"
+
+
+def test_of_several_streams_the_default_is_taken_and_that_is_said(prepared: Prepare, tmp_path: Path) -> None:
+    report, _ = prepared(valid.several_streams(tmp_path / "clip.mkv"))
+    assert (report.video.width, report.video.height) == (128, 96)
+    assert report.notes == (
+        "The file has 2 video streams; number 2 was taken.",
+        "The file has 2 audio streams; number 1 was taken.",
+    )
+
+
+def test_small_damage_is_survived_and_noted(prepared: Prepare, tmp_path: Path) -> None:
+    path = hostile.growing_picture(tmp_path / "clip.avi")
+    broken = path.read_bytes().replace(b"\x75\x30\x75\x30", b"\x00\x00\x00\x00", 2)
+    path.write_bytes(broken.replace(b"\x75\x30\x75\x30", (48).to_bytes(2, "big") + (64).to_bytes(2, "big")))
+    report, _ = prepared(path)
+    assert report.notes == ("2 damaged pictures were left out.",)
+    assert report.video.frame_count == 10
