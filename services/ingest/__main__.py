@@ -1,9 +1,8 @@
 """Run the ingest service: `python -m services.ingest`."""
 
-from shared.kit.service import run_services
-
 from services.ingest.settings import Settings
 from services.ingest.stage import make_stage
+from shared.kit.service import run_services
 from shared.kit.settings import read
 
 if __name__ == "__main__":

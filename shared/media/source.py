@@ -96,6 +96,9 @@ class Source:
             self._refuse_giant()
         try:
             return next(packets, None)
+        except IndexError:
+            # PyAV stumbles, after it has flushed the streams it knew, over streams that appeared in mid-file.
+            return None
         except (av.error.FFmpegError, OSError):
             # What cannot be demuxed ends the file; whether enough was there is judged at the end.
             return None

@@ -117,3 +117,12 @@ def test_what_a_caller_does_wrong_is_not_blamed_on_the_file(tmp_path: Path) -> N
         open_source(valid.silent(tmp_path / "video.mp4"), MediaLimits()),
     ):
         raise ValueError("ours")
+
+
+def test_a_stream_that_appears_in_mid_file_is_left_alone(tmp_path: Path) -> None:
+    first = valid.silent(tmp_path / "first.ts", frames=240)
+    second = valid.cuts(tmp_path / "second.ts")
+    path = tmp_path / "video.ts"
+    path.write_bytes(first.read_bytes() * 40 + second.read_bytes())
+    with open_source(path, MediaLimits()) as source:
+        assert sum(1 for _ in source.decode()) >= 40 * 240
