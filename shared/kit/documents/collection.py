@@ -1,5 +1,6 @@
 """One collection: insert, read by condition, replace by compare-and-swap, delete, expire."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import UTC
 from types import TracebackType
@@ -11,7 +12,7 @@ from pymongo.errors import BulkWriteError, ConnectionFailure, DuplicateKeyError
 
 from shared.kit.documents.reads import SharedReads
 from shared.kit.documents.stored import INSTANT_SUFFIX, Document, from_stored, to_stored
-from shared.kit.documents.where import In, Where, mongo_filter, mongo_order
+from shared.kit.documents.where import In, Where, in_order, mongo_filters, mongo_order
 from shared.kit.failures import StoreUnavailable
 
 DUPLICATE_KEY = 11000
@@ -111,8 +112,9 @@ class Collection:
 
     async def find_one(self, where: Where) -> Document | None:
         """A document for which that holds."""
+        (condition,) = mongo_filters(where)
         with connection_trouble:
-            stored = await self._collection.find_one(mongo_filter(where))
+            stored = await self._collection.find_one(condition)
         return None if stored is None else from_stored(stored)
 
     async def find(
@@ -126,9 +128,18 @@ class Collection:
             limit: The largest number of documents; 0: all.
             either: Alternatives of which one must hold.
         """
-        conditions, order = mongo_filter(where, either), mongo_order(sort)
+        order = mongo_order(sort) or None
+        first, *others = (self._find(one, order, limit) for one in mongo_filters(where, either))
+        if not others:
+            return await first
+        found = {document["_id"]: document for answer in await asyncio.gather(first, *others) for document in answer}
+        return in_order(list(found.values()), sort)[: limit or None]
+
+    async def _find(
+        self, condition: dict[str, object], order: list[tuple[str, int]] | None, limit: int
+    ) -> list[Document]:
         with connection_trouble:
-            cursor = self._collection.find(conditions, sort=order or None, limit=limit, batch_size=limit or BATCH)
+            cursor = self._collection.find(condition, sort=order, limit=limit, batch_size=limit or BATCH)
             return [from_stored(stored) for stored in await cursor.to_list()]
 
     async def replace(self, document: Document) -> bool:
@@ -155,8 +166,9 @@ class Collection:
 
     async def delete(self, where: Where) -> int:
         """Delete the documents for which that holds; returns how many there were."""
+        (condition,) = mongo_filters(where)
         with connection_trouble:
-            result = await self._collection.delete_many(mongo_filter(where))
+            result = await self._collection.delete_many(condition)
         return result.deleted_count
 
 

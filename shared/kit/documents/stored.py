@@ -1,8 +1,8 @@
-"""How a document is kept: as it is, and with its instants once more as numbers that every engine compares alike.
+"""How a document is kept: as it is, and with what engines do not compare alike once more in a form that they do.
 
-The embedded engine compares dates by whole seconds and without an index. So the instants of a document's own fields
-are kept a second time, as milliseconds since 1970 under `instants`; conditions, orders and indexes use those. The dates
-stay beside them: expiry needs them, and so does a person who looks.
+The embedded engine compares dates by whole seconds and without an index, and reads everything for a range of ids. So
+the instants of a document's own fields are kept a second time, as milliseconds since 1970, and so is its id;
+conditions, orders and indexes use those. The dates stay beside them: expiry needs them, and so does who looks.
 """
 
 import math
@@ -14,8 +14,8 @@ from typing import Any
 
 Document = dict[str, Any]
 
-INSTANTS = "instants"
-"""The field of a kept document that holds its instants as numbers."""
+COMPARABLE = "comparable"
+"""The field of a kept document that holds its instants as numbers, and its id."""
 
 INSTANT_SUFFIX = "_at"
 """How the names of fields that hold instants end; no other field does."""
@@ -35,23 +35,23 @@ def to_stored(document: Document) -> Document:
     """
     if not (isinstance(document.get("_id"), str) and isinstance(document.get("revision"), int)):
         raise ValueError("a document needs a string _id and an integer revision")  # noqa: TRY004  one class for all refusals
-    instants: dict[str, int] = {}
+    comparable: dict[str, int | str] = {"id": document["_id"]}
     for field, value in document.items():
         checked_field(field)
         if isinstance(value, datetime):
             if not field.endswith(INSTANT_SUFFIX):
                 raise ValueError(f"{field!r} holds an instant: its name must end with {INSTANT_SUFFIX}")
-            instants[field] = milliseconds(value)
+            comparable[field] = milliseconds(value)
         else:
             if value is not None and field.endswith(INSTANT_SUFFIX):
                 raise ValueError(f"{field!r} is named like an instant and holds a {type(value).__name__}")
             _check_value(field, value)
-    return {**document, INSTANTS: instants}
+    return {**document, COMPARABLE: comparable}
 
 
 def from_stored(stored: Document) -> Document:
     """The document as it was given to `to_stored`; changes `stored` in place."""
-    stored.pop(INSTANTS, None)
+    stored.pop(COMPARABLE, None)
     return stored
 
 
@@ -61,7 +61,7 @@ def stored_path(field: str) -> str:
     Raises:
         ValueError: It is no field that can be queried.
     """
-    return f"{INSTANTS}.{field}" if checked_field(field).endswith(INSTANT_SUFFIX) else field
+    return f"{COMPARABLE}.{field}" if checked_field(field).endswith(INSTANT_SUFFIX) else field
 
 
 @lru_cache(maxsize=4096)
@@ -71,7 +71,7 @@ def checked_field(name: str) -> str:
     Raises:
         ValueError: It is spelled otherwise, as dotted paths and operators are, or is reserved.
     """
-    if name != "_id" and (_FIELD.fullmatch(name) is None or name == INSTANTS):
+    if name != "_id" and (_FIELD.fullmatch(name) is None or name == COMPARABLE):
         raise ValueError(f"{name!r} is no name for a field")
     return name
 
