@@ -1,10 +1,12 @@
 """The HTTP application: every face's route table behind the one pipeline."""
 
-from collections.abc import Iterable
+import sys
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 
 from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
-from starlette.routing import Mount, Route, Router
+from starlette.routing import BaseRoute, Match, Mount, Route, Router
+from starlette.types import Scope
 
 from services.gateway.http.guards import Guard, KeyGuard, OperatorGuard
 from services.gateway.http.ledger import Ledger
@@ -14,10 +16,17 @@ from services.gateway.http.pipeline import Pipeline, refused
 from services.gateway.http.refusals import Refusal, not_found
 from services.gateway.http.usage import KeyUsage
 from services.gateway.routes import admin, platform
+from shared.kit.http import chassis
+
+Ready = Callable[[], Awaitable[Mapping[str, bool]]]
 
 
-def create_app(parts: Parts, usage: KeyUsage, admin_token: str | None) -> FastAPI:
-    """The application of all faces."""
+NO_LIMIT_BYTES = sys.maxsize
+"""The chassis limits no body: the pipeline does, in its place among the checks."""
+
+
+def create_app(parts: Parts, usage: KeyUsage, admin_token: str | None, ready: Ready) -> FastAPI:
+    """The application of all faces, on the chassis."""
     ledger = Ledger(parts.store.idempotency, parts.clock)
     platform_routes = routes(platform.OPERATIONS, parts, KeyGuard(usage), ledger)
     admin_routes = routes(admin.OPERATIONS, parts, OperatorGuard(admin_token), ledger)
@@ -27,15 +36,27 @@ def create_app(parts: Parts, usage: KeyUsage, admin_token: str | None) -> FastAP
     app.router.routes.extend(admin_routes)
     app.add_exception_handler(HTTPException, answer_no_route)
     app.add_exception_handler(Exception, answer_defect)
+    chassis(app, service="gateway", ready=ready, json_limit_bytes=NO_LIMIT_BYTES)
     return app
 
 
-def routes(operations: Iterable[Operation], parts: Parts, guard: Guard, ledger: Ledger) -> list[Route]:
+class OperationRoute(Route):
+    """A route that logs and metrics can name, as those that FastAPI makes itself."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Whether it is this route's call; if so, it says so in the scope."""
+        match, found = super().matches(scope)
+        if match is Match.FULL:
+            found["route"] = self
+        return match, found
+
+
+def routes(operations: Iterable[Operation], parts: Parts, guard: Guard, ledger: Ledger) -> list[BaseRoute]:
     """The operations as routes."""
-    made = []
+    made: list[BaseRoute] = []
     for operation in operations:
         pipeline = Pipeline(operation, parts, guard, ledger)
-        route = Route(operation.path, pipeline, methods=[operation.method], name=operation.act.__name__)
+        route = OperationRoute(operation.path, pipeline, methods=[operation.method], name=operation.act.__name__)
         route.methods = {operation.method}  # without the HEAD that comes with a GET: the contract has none
         made.append(route)
     return made
@@ -53,8 +74,5 @@ async def answer_defect(request: Request, _: Exception) -> Response:
 
 def render(refusal: Refusal, request: Request) -> Response:
     """A refusal outside of any route."""
-    request_id: str = request.state.request_id
-    answer = refused(refusal, request_id)
-    return Response(
-        answer.body, answer.status, headers={"x-request-id": request_id}, media_type=answer.content_type.decode()
-    )
+    answer = refused(refusal, request.state.request_id)
+    return Response(answer.body, answer.status, media_type=answer.content_type.decode())

@@ -1,6 +1,5 @@
 """What routes work with."""
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -53,11 +52,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Parts:
-    """The store, the objects and the rules of this installation.
-
-    Attributes:
-        stopping: Set when this process is to end.
-    """
+    """The store, the objects and the rules of this installation."""
 
     store: Store
     reads: Reads
@@ -66,4 +61,3 @@ class Parts:
     relay: Relay
     limits: Limits
     clock: Callable[[], datetime]
-    stopping: asyncio.Event

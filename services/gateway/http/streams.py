@@ -30,27 +30,25 @@ class ProgressStream:
         document: The present state.
         reads: Where the next ones are read.
         present: The object that GET returns.
-        stopping: Set when this process is to end: the client comes back to another.
     """
 
     document: Document
     reads: SharedReads
     present: Callable[[Document], dict[str, Any]]
-    stopping: asyncio.Event
     status: int = 200
 
     async def send(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002  the shape of a Reply
-        """Send events until the run, the client or this process ends."""
+        """Send events until the run or the client ends; at its own end the process cancels this."""
         await send({"type": "http.response.start", "status": self.status, "headers": HEADERS})
-        ended = asyncio.create_task(self._client_or_process_ends(receive))
+        gone = asyncio.create_task(_disconnected(receive))
         try:
-            async for event in self._events(ended):
-                await send({"type": "http.response.body", "body": event, "more_body": True})
+            async for said in self._events(gone):
+                await send({"type": "http.response.body", "body": said, "more_body": True})
         finally:
-            ended.cancel()
+            gone.cancel()
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
-    async def _events(self, ended: asyncio.Task[None]) -> AsyncIterator[bytes]:
+    async def _events(self, gone: asyncio.Task[None]) -> AsyncIterator[bytes]:
         document: Document | None = self.document
         last_shown = b""
         silent_seconds = 0.0
@@ -65,21 +63,12 @@ class ProgressStream:
             elif silent_seconds >= SILENCE_SECONDS:
                 yield b":\n\n"
                 silent_seconds = 0.0
-            await asyncio.wait([ended], timeout=LOOK_SECONDS)
-            if ended.done():
+            await asyncio.wait([gone], timeout=LOOK_SECONDS)
+            if gone.done():
                 return
             silent_seconds += LOOK_SECONDS
             with contextlib.suppress(StoreUnavailable):  # the next look may find it
                 document = await self.reads.load(document["_id"])
-
-    async def _client_or_process_ends(self, receive: Receive) -> None:
-        gone = asyncio.create_task(_disconnected(receive))
-        stopping = asyncio.create_task(self.stopping.wait())
-        try:
-            await asyncio.wait([gone, stopping], return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            gone.cancel()
-            stopping.cancel()
 
 
 def state_of(document: Document, present: Callable[[Document], dict[str, Any]]) -> dict[str, Any]:

@@ -37,7 +37,7 @@ async def get_analysis(call: Call) -> Answer:
 
 async def stream_analysis(call: Call) -> ProgressStream:
     """The states of one analysis until it ends."""
-    return ProgressStream(call.found["analysis"], call.parts.reads.runs, present_analysis, call.parts.stopping)
+    return ProgressStream(call.found["analysis"], call.parts.reads.runs, present_analysis)
 
 
 async def _start(call: Call, video: Document) -> Document:

@@ -1,0 +1,95 @@
+"""The gateway's one place where objects are built: the API, the projection of facts, the relay and the sweeper."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
+
+import stamina
+
+from services.gateway.app import create_app
+from services.gateway.endpoints import Endpoints
+from services.gateway.first_start import make_default_organization, make_first_key
+from services.gateway.http.parts import Parts, Reads
+from services.gateway.http.usage import KeyUsage
+from services.gateway.runs import Runs
+from services.gateway.settings import Settings
+from services.gateway.store import Store
+from services.gateway.sweeper import sweep_forever
+from shared.contracts.failures import TransientFailure
+from shared.contracts.instants import now
+from shared.contracts.topics import DELIVERIES, STAGE_FACTS
+from shared.kit.bus import Bus
+from shared.kit.documents import Documents
+from shared.kit.http import serve
+from shared.kit.objects import Objects
+from shared.kit.outbox import Relay
+
+GROUP = "gateway"
+ANSWER_SECONDS = 2.0
+"""How long a part may take to say that it is there."""
+
+_until_it_is_there = stamina.AsyncRetryingCaller(attempts=None, timeout=None, wait_max=5.0).on(TransientFailure)
+
+
+async def run_gateway(settings: Settings) -> None:
+    """Serve until cancelled."""
+    documents = Documents.connect(settings.mongodb_uri, settings.mongodb_database)
+    objects = Objects.connect(
+        settings.s3_endpoint_url,
+        settings.s3_access_key_id,
+        settings.s3_secret_access_key.get_secret_value(),
+        settings.s3_region,
+    )
+    bus = Bus(bootstrap_servers=settings.kafka_bootstrap_servers, service=GROUP)
+    store = Store.of(documents)
+    relay = Relay(store.speaking, bus)
+    runs = Runs(store, objects, relay, now)
+    usage = KeyUsage(store.keys)
+    parts = Parts(store, Reads.of(store), objects, runs, relay, settings.limits, now)
+    token = settings.admin_token.get_secret_value() if settings.admin_token else None
+    app = create_app(parts, usage, token, Readiness(documents, objects, bus).ready)
+    bus.hear((STAGE_FACTS,), GROUP, runs.hear)
+    bus.hear((DELIVERIES,), GROUP, Endpoints(store, now).hear)
+
+    async with AsyncExitStack() as closing, asyncio.TaskGroup() as beside:
+        closing.push_async_callback(documents.close)
+        closing.push_async_callback(objects.close)
+        closing.push_async_callback(bus.stop)
+        await _until_it_is_there(store.prepare)
+        await _until_it_is_there(first_start, store, settings)
+        beside.create_task(bus.start())
+        beside.create_task(relay.run())
+        beside.create_task(sweep_forever(runs))
+        beside.create_task(usage.run())
+        await serve(app, settings.gateway_host, settings.gateway_port)
+
+
+async def first_start(store: Store, settings: Settings) -> None:
+    """What must be there before anyone calls."""
+    await make_default_organization(store, now())
+    if settings.rushes_first_key_file is not None:
+        await make_first_key(store, settings.rushes_first_key_file, now())
+
+
+class Readiness:
+    """Whether work can be done."""
+
+    def __init__(self, documents: Documents, objects: Objects, bus: Bus) -> None:
+        self._documents = documents
+        self._objects = objects
+        self._bus = bus
+
+    async def ready(self) -> Mapping[str, bool]:
+        """Each part by name."""
+        documents, objects = await asyncio.gather(answers(self._documents.ping), answers(self._objects.ping))
+        return {"kafka": self._bus.is_ready(), "documents": documents, "objects": objects}
+
+
+async def answers(ping: Callable[[], Awaitable[None]]) -> bool:
+    """Whether a part answers in time."""
+    try:
+        async with asyncio.timeout(ANSWER_SECONDS):
+            await ping()
+    except (TransientFailure, TimeoutError):
+        return False
+    return True
