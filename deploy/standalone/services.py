@@ -61,7 +61,9 @@ def shared_environment(context: ServiceContext) -> dict[str, str]:
         "NUMBA_CACHE_DIR": str(layout.compiled),
         "WEBHOOK_ALLOW_PRIVATE_TARGETS": "true",
     }
-    return {**ours, **python_environment(context.environment)}
+    # An empty variable counts as not set, here as in every service.
+    given = {name: value for name, value in context.environment.items() if value}
+    return {**ours, **python_environment(given)}
 
 
 def make_services(context: ServiceContext) -> tuple[ProcessSpec, ...]:

@@ -15,12 +15,13 @@ from urllib.parse import urlsplit
 from deploy.standalone.checks import answers_ok, listens
 from deploy.standalone.files import read_json
 from deploy.standalone.layout import Layout
+from deploy.standalone.ports import LOOPBACK
 from deploy.standalone.s3 import S3Keys, read_keys
 from deploy.standalone.settings import NAMES
 from deploy.standalone.state import Endpoints
 
 LOOK_EVERY_SECONDS = 0.05
-READY_WITHIN_SECONDS = 180.0
+READY_WITHIN_SECONDS = 240.0
 ENDED_WITHIN_SECONDS = 90.0
 PACKAGES = Path(__file__).parents[2]
 
@@ -194,13 +195,15 @@ class Stack:
 
     def _answers(self) -> bool:
         endpoints, pids = self.endpoints, self.pids()
-        mongodb = urlsplit(endpoints.mongodb)
+        mongodb, ports = urlsplit(endpoints.mongodb), read_json(self.layout.ports_file)
         asked: dict[str, Callable[[], bool]] = {
             "kafka": lambda: listens(endpoints.kafka.partition(":")[0], int(endpoints.kafka.partition(":")[2])),
             "mongodb": lambda: listens(mongodb.hostname or "", mongodb.port or 0),
             "s3": lambda: answers_ok(f"{endpoints.s3}/status"),
             "gateway": lambda: answers_ok(f"{self.url}/health/ready"),
+            "workers": lambda: answers_ok(f"http://{LOOPBACK}:{ports['workers_metrics']}/health/ready"),
+            "webhook_dispatcher": lambda: answers_ok(
+                f"http://{LOOPBACK}:{ports['webhook_dispatcher_metrics']}/health/ready"
+            ),
         }
-        return all(name in pids for name in self._started) and all(
-            asked[name]() for name in self._started if name in asked
-        )
+        return all(name in pids and asked[name]() for name in self._started)

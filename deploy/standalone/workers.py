@@ -1,15 +1,14 @@
 """All stage services in one process, to keep memory small (`python -m deploy.standalone.workers`)."""
 
+from services.ingest import settings as ingest_settings
+from services.ingest import stage as ingest
+from services.insights import settings as insights_settings
+from services.insights import stage as insights
 from services.transcription import settings as transcription_settings
 from services.transcription import stage as transcription
 from services.video_analysis import settings as video_analysis_settings
 from services.video_analysis import stage as video_analysis
 from shared.kit.service import run_services
-
-from services.ingest import settings as ingest_settings
-from services.ingest import stage as ingest
-from services.insights import settings as insights_settings
-from services.insights import stage as insights
 from shared.kit.settings import read
 
 

@@ -1,5 +1,6 @@
 import asyncio
 import io
+import stat
 import time
 from collections.abc import Iterator
 
@@ -11,7 +12,8 @@ from minio import Minio
 from pymongo import AsyncMongoClient
 
 from deploy.standalone.buckets import BUCKETS
-from deploy.standalone.settings import PARTS
+from deploy.standalone.checks import answers_ok
+from deploy.standalone.settings import NAMES, PARTS, SERVICES
 from deploy.standalone.stack import Stack, StackFailedError, StackParts
 from shared.contracts.topics import PUBLIC_EVENTS, TOPICS
 
@@ -127,3 +129,41 @@ class TestOneDataDirectory:
             await asyncio.sleep(0.05)
         stack.start()
         await find_everywhere(stack.parts, "second")
+
+
+class TestEverything:
+    """The whole of Rushes, as a person starts it."""
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def everything(cls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+        with Stack(tmp_path_factory.mktemp("everything"), environment=OURS) as everything:
+            yield everything
+
+    def test_all_processes_run_and_can_work(self, everything: Stack) -> None:
+        assert list(everything.pids()) == list(NAMES)
+        assert answers_ok(f"{everything.url}/health/ready")
+        assert answers_ok(f"{everything.url}/health/live")
+
+    def test_the_first_start_made_one_key_and_a_token_for_their_owner_alone(self, everything: Stack) -> None:
+        assert len(everything.first_key) >= 32
+        assert len(everything.admin_token) >= 32
+        for file in (everything.layout.root / "stack-first-key", everything.layout.admin_token_file):
+            assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+    @pytest.mark.parametrize("name", SERVICES)
+    def test_a_killed_service_is_started_again_and_can_work(self, everything: Stack, name: str) -> None:
+        everything.until_restarted(name, everything.kill(name))
+        everything.until_answering()
+
+    def test_no_secret_is_in_a_log(self, everything: Stack) -> None:
+        secrets = (everything.first_key, everything.admin_token, everything.s3_keys.secret_access_key)
+        for log in (*everything.layout.logs.iterdir(), everything.output_file):
+            text = log.read_text(encoding="utf-8", errors="replace")
+            assert not any(secret in text for secret in secrets), log.name
+
+    def test_all_of_it_ends_in_order(self, everything: Stack) -> None:
+        pids = everything.pids()
+        assert everything.stop() == 0
+        assert not any(psutil.pid_exists(pid) for pid in pids.values())
+        assert "was killed" not in everything.output_file.read_text(encoding="utf-8")

@@ -80,13 +80,20 @@ def test_a_topic_is_kept_for_its_hours_or_compacted() -> None:
 
 
 def test_services_are_told_where_everything_is_and_the_user_wins(layout: Layout, ports: dict[str, int]) -> None:
-    users = {"ADMIN_TOKEN": "mine", "RUSHES_WORK_DIR": "/scratch", "METRICS_PORT": "1", "PYTHONPATH": "/own"}
+    users = {
+        "ADMIN_TOKEN": "mine",
+        "RUSHES_WORK_DIR": "/scratch",
+        "METRICS_PORT": "1",
+        "PYTHONPATH": "/own",
+        "MONGODB_URI": "",
+    }
     settings = Settings(layout.root, "0.0.0.0", 8123, NAMES, users)
     endpoints = Endpoints("k:1", "mongodb://m", "rushes", "http://s")
     specs = make_services(ServiceContext(settings, layout, ports, endpoints, s3.S3Keys("id", "secret"), users))
     assert [spec.name for spec in specs] == ["gateway", "workers", "webhook_dispatcher"]
     for spec in specs:
         assert spec.environment["KAFKA_BOOTSTRAP_SERVERS"] == "k:1"
+        assert spec.environment["MONGODB_URI"] == "mongodb://m"
         assert spec.environment["S3_SECRET_ACCESS_KEY"] == "secret"
         assert spec.environment["ADMIN_TOKEN"] == "mine"
         assert spec.environment["RUSHES_WORK_DIR"] == "/scratch"
