@@ -52,8 +52,8 @@ class Bus:
         """Hand one offer at a time to the handler, each after `take` has waited for a slot and taken it.
 
         The offer is acknowledged when the handler returns, so the handler claims it, starts the work and returns.
-        From `take` on the slot is the handler's: it gives it back when it fails. After a TransientFailure the same
-        offer is tried again, with a new `take`.
+        After a TransientFailure `take` and the handler are called again for the same offer; a slot that was not needed
+        is kept for the next `take` or given back, as the two of them agree.
         """
         hearing = Hearing((topic,), group, batch=1, from_beginning=True)
         self._listeners.append(Listener.of_offers(hearing, take, handler, self._bury))

@@ -88,6 +88,7 @@ class Guard:
     async def _go_on(self, record: Record, error: Exception | None) -> bool:
         """Count a record that is dealt with, bury it if it failed; False once there were too many in a row."""
         if error is None:
+            metrics.HEARD.labels(self._group, "done").inc()
             self._in_a_row = 0
             return True
         await self._bury_patiently(record, error)
@@ -113,8 +114,6 @@ class Guard:
         if heard:
             oldest = next(iter(heard.values()))
             metrics.AGE.labels(self._group).observe(max(0.0, (now() - oldest.envelope.time).total_seconds()))
-        metrics.HEARD.labels(self._group, "handled").inc(len(heard))
-        metrics.HEARD.labels(self._group, "skipped").inc(len(records) - len(heard) - len(letters))
         return heard, letters
 
     async def _patiently(self, batch: Sequence[Heard]) -> None:

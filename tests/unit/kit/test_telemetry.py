@@ -6,6 +6,7 @@ import orjson
 import pytest
 import structlog
 from opentelemetry import trace
+from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
@@ -29,7 +30,11 @@ def written() -> Iterator[io.StringIO]:
 @pytest.fixture(scope="module")
 def spans() -> InMemorySpanExporter:
     exporter = InMemorySpanExporter()
-    provide("test", SimpleSpanProcessor(exporter))
+    provider = trace.get_tracer_provider()
+    if isinstance(provider, TracerProvider):  # another test was first; there is one provider for a process
+        provider.add_span_processor(SimpleSpanProcessor(exporter))
+    else:
+        provide("test", SimpleSpanProcessor(exporter))
     return exporter
 
 

@@ -14,7 +14,7 @@ from shared.contracts.instants import now
 from shared.contracts.topics import Topic, dead_letters
 from shared.kit.bus import Bus, Heard
 
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 120
 
 
 def fact(run: str, progress: float = 0.5) -> Envelope:
