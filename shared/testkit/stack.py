@@ -54,20 +54,22 @@ class MemoryObjects:
 
 
 class MemoryClaims:
-    """A collection of claims; `failures` is how many of the next calls are not answered, though the claim is made."""
+    """A collection of claims; `failures` is how many of the next calls find it away."""
 
     def __init__(self) -> None:
         self.owners: dict[str, str] = {}
         self.failures = 0
 
     async def __call__(self, claim_id: str, *, owner: str, expires_at: datetime) -> bool:  # noqa: ARG002  nothing expires here
-        """Whether the owner has it."""
+        """Whether the claim is new."""
         await asyncio.sleep(0)
-        held_by = self.owners.setdefault(claim_id, owner)
         if self.failures:
             self.failures -= 1
             raise TransientFailure("the document store is away")
-        return held_by == owner
+        if claim_id in self.owners:
+            return False
+        self.owners[claim_id] = owner
+        return True
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ class Claim(Protocol):
     """Makes a claim that only one can make."""
 
     def __call__(self, claim_id: str, *, owner: str, expires_at: datetime) -> Awaitable[bool]:
-        """Whether the owner has it now; TransientFailure when that cannot be told, and asking again tells."""
+        """Whether it is ours; TransientFailure when that cannot be told: asked again, it may be nobody's."""
 
 
 class ObjectStore(Protocol):

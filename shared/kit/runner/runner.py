@@ -12,7 +12,6 @@ from prometheus_client import Counter, Gauge, Histogram
 from shared.contracts.envelope import MalformedMessage
 from shared.contracts.events import StageOffered
 from shared.contracts.failures import FailureCode, PermanentFailure, TransientFailure
-from shared.contracts.ids import new_id
 from shared.contracts.instants import now
 from shared.kit.compute import WorkFailed
 from shared.kit.runner.attempt import Attempt
@@ -50,8 +49,6 @@ class StageRunner:
         self._slots = asyncio.Semaphore(stage.slots)
         self._holds_slot = False
         self._is_stopping = False
-        # The claim asked for last whose answer was lost, and the name it was asked with: asked again, it may be ours.
-        self._asked: tuple[str, str] | None = None
         self._works: set[asyncio.Task[None]] = set()
 
     async def take(self) -> None:
@@ -96,12 +93,11 @@ class StageRunner:
     async def _answer(self, offer: StageOffered) -> Literal["claimed", "taken", "expired"]:
         if now() >= offer.deadline_at:
             return "expired"
-        claim_id = f"{offer.run_id}:{offer.stage}:{offer.attempt}"
-        if self._asked is None or self._asked[0] != claim_id:
-            self._asked = (claim_id, f"{self._parts.worker}:{new_id()}")
-        expires_at = offer.deadline_at + CLAIM_OUTLIVES_DEADLINE
-        is_ours = await self._parts.claim(claim_id, owner=self._asked[1], expires_at=expires_at)
-        self._asked = None
+        is_ours = await self._parts.claim(
+            f"{offer.run_id}:{offer.stage}:{offer.attempt}",
+            owner=self._parts.worker,
+            expires_at=offer.deadline_at + CLAIM_OUTLIVES_DEADLINE,
+        )
         return "claimed" if is_ours else "taken"
 
     def _finished(self, work: "asyncio.Task[None]") -> None:

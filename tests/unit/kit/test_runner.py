@@ -51,9 +51,7 @@ async def test_an_offer_becomes_an_artifact_and_facts(worker: MemoryWorker) -> N
     )
     assert all(said.envelope.causationid == heard.envelope.id for said in worker.speaker.said)
     assert all(said.envelope.correlationid == heard.envelope.correlationid for said in worker.speaker.said)
-    ((claim_id, owner),) = worker.claims.owners.items()
-    assert claim_id == f"{heard.event.subject}:ingest:1"
-    assert owner.startswith("worker-1:")
+    assert worker.claims.owners == {f"{heard.event.run_id}:ingest:1": "worker-1"}
 
 
 async def test_an_offer_heard_twice_is_worked_on_once(worker: MemoryWorker) -> None:
@@ -221,7 +219,7 @@ async def test_a_store_that_is_away_for_a_moment_ends_no_attempt(worker: MemoryW
     assert isinstance(await worker.end_of(offered(word="x")), StageCompleted)
 
 
-async def test_a_claim_whose_answer_was_lost_is_ours_when_the_offer_is_heard_again(worker: MemoryWorker) -> None:
+async def test_a_claim_that_cannot_be_made_leaves_the_offer_to_be_heard_again(worker: MemoryWorker) -> None:
     worker.claims.failures = 1
     heard = offered(word="x")
     with pytest.raises(TransientFailure):
