@@ -76,6 +76,10 @@ class StageRunner:
         answer = await self._answer(offer)
         OFFERS.labels(self.stage.name, answer).inc()
         log.debug("offer_heard", run_id=offer.run_id, stage=offer.stage, attempt=offer.attempt, answer=answer)
+        if answer == "taken":
+            # Its owner may have died before it said a word, and an offer of which nothing is said is offered again and
+            # again. Now its silence will be noticed; if it is alive, this changes nothing.
+            await Voice(self._parts.speaker, heard.envelope, offer).started("unknown")
         if answer == "claimed":
             self._holds_slot = False
             work = asyncio.create_task(self._work(heard, offer), name=f"{offer.stage} {offer.run_id}")
@@ -133,8 +137,7 @@ class StageRunner:
     async def _attempted(self, offer: StageOffered, voice: Voice, started: float) -> Outcome:
         """Make the artifact and say how that ended."""
         attempt = Attempt(self.stage, offer, self._parts)
-        voice.started(self._parts.worker)
-        heartbeat = asyncio.create_task(voice.beat(attempt.progress))
+        life = asyncio.create_task(voice.live(self._parts.worker, attempt.progress))
         seconds_left = (offer.deadline_at - now()).total_seconds()
         try:
             async with asyncio.timeout(seconds_left) as deadline:
@@ -157,6 +160,6 @@ class StageRunner:
             await voice.failed(FailureCode.INTERNAL_ERROR, "The stage failed unexpectedly.", transient=True)
             return "transient"
         finally:
-            heartbeat.cancel()
+            life.cancel()
         await voice.completed(artifact, reused=reused, duration_seconds=time.perf_counter() - started)
         return "reused" if reused else "completed"

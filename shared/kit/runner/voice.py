@@ -39,16 +39,14 @@ class Voice:
         self._speaker = speaker
         self._offered = offered
         self._offer = offer
-        self._murmurs: set[asyncio.Task[None]] = set()
 
-    def started(self, worker: str) -> None:
-        """Say that the work begins; nobody waits until it is heard."""
-        murmur = asyncio.create_task(self._murmur(self._fact(StageStarted, worker=worker)))
-        self._murmurs.add(murmur)
-        murmur.add_done_callback(self._murmurs.discard)
+    async def started(self, worker: str) -> None:
+        """Say that the work has begun."""
+        await self._murmur(self._fact(StageStarted, worker=worker))
 
-    async def beat(self, progress: Callable[[], float]) -> None:
-        """Say the progress, again and again, until cancelled."""
+    async def live(self, worker: str, progress: Callable[[], float]) -> None:
+        """Say that the work has begun and, until cancelled, how far it is; the work waits for none of it."""
+        await self.started(worker)
         said = 0.0
         silence_seconds = 0.0
         while True:

@@ -54,22 +54,32 @@ async def test_an_offer_becomes_an_artifact_and_facts(worker: MemoryWorker) -> N
     assert worker.claims.owners == {f"{heard.event.run_id}:ingest:1": "worker-1"}
 
 
+def starts(worker: MemoryWorker) -> list[tuple[str, str]]:
+    return [
+        (said.envelope.id, event.worker)
+        for said in worker.speaker.said
+        if isinstance(event := said.event, StageStarted)
+    ]
+
+
 async def test_an_offer_heard_twice_is_worked_on_once(worker: MemoryWorker) -> None:
     heard = offered(word="x")
     await worker.hear(heard, heard)
     await worker.ends(1)
     await worker.hear(heard)
     await worker.end_of(offered(word="another"))
-    assert len(worker.speaker.events(StageStarted)) == 2
     assert len(worker.speaker.events(StageCompleted)) == 2
+    assert [worker for _, worker in starts(worker)].count("worker-1") == 2
+    assert len(dict(starts(worker))) == 2
 
 
-async def test_an_offer_that_another_worker_claimed_is_let_be(worker: MemoryWorker) -> None:
+async def test_an_offer_that_another_worker_claimed_is_let_be_and_its_start_said(worker: MemoryWorker) -> None:
     heard = offered()
-    worker.claims.owners[f"{heard.event.subject}:ingest:1"] = "worker-2"
+    worker.claims.owners[f"{heard.event.run_id}:ingest:1"] = "worker-2"
     await worker.hear(heard)
-    assert await worker.end_of(offered(run_id=heard.event.subject, attempt=2))
-    assert [fact.attempt for fact in worker.speaker.events(StageStarted, StageCompleted)] == [2, 2]  # type: ignore[attr-defined]
+    assert [name for _, name in starts(worker)] == ["unknown"]
+    await worker.end_of(offered(run_id=heard.event.run_id, attempt=2))
+    assert [fact.attempt for fact in worker.speaker.events(StageStarted, StageCompleted)] == [1, 2, 2]  # type: ignore[attr-defined]
 
 
 async def test_an_artifact_that_exists_is_reused(worker: MemoryWorker) -> None:
