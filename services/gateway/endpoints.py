@@ -4,10 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared.kit.bus import Heard
-
 from services.gateway.store import Store
 from shared.contracts.events import EndpointDisabled
+from shared.kit.bus import Heard
 
 
 @dataclass(frozen=True)

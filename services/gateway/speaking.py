@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from shared.kit.outbox import speak
-
 from shared.contracts.envelope import Envelope
 from shared.contracts.events import Event, PublicEvent
 from shared.contracts.ids import new_id, prefixed
+from shared.kit.outbox import speak
 
 SOURCE = "gateway"
 

@@ -75,6 +75,7 @@ def new_record(identity: str, *, resource_id: str, holder: str, body_sha256: str
         "revision": 1,
         "state": "pending",
         "holder": holder,
+        "is_inherited": False,
         "body_sha256": body_sha256,
         "resource_id": resource_id,
         "lease_ends_at": now + LEASE,
@@ -97,14 +98,15 @@ def let_go(record: Record, now: datetime) -> Record:
 def taken_over(record: Record, mine: Record) -> Record:
     """A free record in the hands of another request, whose own new record is `mine`.
 
-    What a request that fell silent may have made is found again by the resource's id; a stored record
-    whose day is over has nothing to do with the new request.
+    What a request that fell silent may have made is found again by the resource's id, so the record is never
+    deleted again before its day is over; a stored record whose day is over has nothing to do with the new request.
     """
     mine = {**mine, "revision": record["revision"]}
     if record["state"] == "stored":
         return mine
     return {
         **mine,
+        "is_inherited": True,
         "resource_id": record["resource_id"],
         "body_sha256": record["body_sha256"] or mine["body_sha256"],
         "created_at": record["created_at"],

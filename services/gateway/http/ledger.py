@@ -81,7 +81,10 @@ class HeldClaim(Claim):
         await self._write(lambda record: stored(record, response, now=self._clock()))
 
     async def free(self) -> None:
-        """Nothing was made: the key is as good as never used."""
+        """This call makes nothing: its key is as good as never used, unless an earlier call may have made something."""
+        if self._record["is_inherited"]:
+            await self.let_go()
+            return
         with suppress(StoreUnavailable):  # its lease runs out by itself
             await self._records.delete({"_id": self._record["_id"], "holder": self._record["holder"]})
 

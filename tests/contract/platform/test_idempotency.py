@@ -2,10 +2,14 @@
 
 import asyncio
 import secrets
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import orjson
 import pytest
+
+from services.gateway.core.idempotency import record_id
+from shared.contracts.instants import now
+from shared.kit.documents import Documents
 
 URL = "https://hooks.example.com/x"
 
@@ -151,48 +155,58 @@ async def test_a_replayed_registration_shows_the_same_secret(shop):
     assert replay.data["secret"].startswith("whsec_")
 
 
-async def as_after_a_crash(database, content):
-    """Turn the stored record of that answer into the one of a process that died before it could store it."""
-    record = await database["idempotency"].find_one({"response.body": content.decode()})
-    revision = record["revision"]
-    instants = record["instants"] | {"lease_ends_at": 1}
-    record |= {"state": "pending", "response": None, "revision": revision + 1, "instants": instants}
-    record["lease_ends_at"] = datetime.now(UTC) - timedelta(seconds=1)
-    await database["idempotency"].replace_one({"_id": record["_id"]}, record)
+@pytest.fixture(scope="module")
+async def records(stack):
+    """The gateway's own records of keys."""
+    documents = Documents.connect(stack.parts.mongodb, stack.parts.mongodb_database)
+    yield documents.collection("idempotency")
+    await documents.close()
 
 
-async def test_a_process_that_dies_before_it_stores_the_answer_makes_no_second_resource(tenant, database):
+async def record_of(records, tenant, path, headers):
+    key = headers["Idempotency-Key"]
+    return await records.get(record_id(owner=tenant.id, method="POST", path=path, key=key))
+
+
+async def as_after_a_crash(records, record):
+    """Turn a stored record into the one of a process that died before it could store its answer."""
+    assert record["state"] == "stored"
+    record |= {"state": "pending", "response": None, "lease_ends_at": now() - timedelta(seconds=1)}
+    assert await records.replace(record)
+
+
+async def test_a_process_that_dies_before_it_stores_the_answer_makes_no_second_resource(tenant, records):
     video_id = await tenant.ready_video()
     path, headers = f"/v1/videos/{video_id}/analyses", fresh()
     first = await tenant.post(path, headers=headers)
     await tenant.until(f"{path}/{first.data['id']}", "completed")
-    await as_after_a_crash(database, first.content)
+    await as_after_a_crash(records, await record_of(records, tenant, path, headers))
     answers = await asyncio.gather(*(tenant.post(path, headers=headers) for _ in range(5)))
     assert {orjson.dumps(answer.data) for answer in answers} == {orjson.dumps(first.data)}
     assert sum("idempotent-replayed" not in answer.headers for answer in answers) == 1
     assert await history(tenant, video_id) == [first.data["id"]]
 
 
-async def test_after_such_a_crash_another_body_is_still_refused(shop, database):
+async def test_after_such_a_crash_another_body_is_still_refused(shop, records):
     tenant, _ = shop
     headers = fresh()
     first = await tenant.post("/v1/webhooks", headers=headers, json={"url": URL})
-    await as_after_a_crash(database, first.content)
+    await as_after_a_crash(records, await record_of(records, tenant, "/v1/webhooks", headers))
     other = await tenant.post("/v1/webhooks", headers=headers, json={"url": f"{URL}/other"})
     assert other.error == (422, "validation_failed")
     again = await tenant.post("/v1/webhooks", headers=headers, json={"url": URL})
     assert again.data == first.data
 
 
-async def test_after_a_day_a_key_is_free(shop, database):
+async def test_after_a_day_a_key_is_free(shop, records):
     tenant, video_id = shop
     path, headers = f"/v1/videos/{video_id}/analyses", fresh()
     first = await tenant.post(path, headers=headers)
-    record = await database["idempotency"].find_one({"response.body": first.content.decode()})
-    left = record["expires_at"] - datetime.now(UTC)
+    record = await record_of(records, tenant, path, headers)
+    left = record["expires_at"] - now()
     assert timedelta(hours=23, minutes=59) < left <= timedelta(hours=24)
-    record["expires_at"] = datetime.now(UTC) - timedelta(seconds=1)
-    await database["idempotency"].replace_one({"_id": record["_id"]}, record)
+    record["expires_at"] = now() - timedelta(seconds=1)
+    assert await records.replace(record)
     second = await tenant.post(path, headers=headers, json={})
     assert second.status == 201
     assert second.data["id"] != first.data["id"]

@@ -77,6 +77,8 @@ def test_who_takes_over_a_silent_request_makes_the_resource_it_was_to_make() -> 
     taken = taken_over(silent, second(now=NOW + LEASE))
     assert taken["resource_id"] == "made"
     assert taken["holder"] == "second"
+    assert taken["is_inherited"]
+    assert not silent["is_inherited"]
     assert taken["revision"] == 7
     assert judge(taken, NOW + LEASE) is Verdict.WAIT
 
@@ -91,6 +93,7 @@ def test_who_takes_over_a_record_of_yesterday_makes_something_new() -> None:
     taken = taken_over(old, second("c", NOW + KEPT))
     assert (taken["resource_id"], taken["revision"], taken["state"]) == ("other", 3, "pending")
     assert taken["response"] is None
+    assert not taken["is_inherited"]
 
 
 def test_no_body_and_an_empty_object_differ() -> None:

@@ -1,0 +1,1 @@
+"""The gateway's rules, pure: values in, values out."""
