@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import stamina
+import structlog
 
 from services.webhook_dispatcher.attempts import Attempts
 from services.webhook_dispatcher.closing import Closing
@@ -30,6 +31,8 @@ from shared.kit.outbox import Relay
 
 ANSWER_SECONDS = 2.0
 """What a part may take to answer a prober."""
+
+log = structlog.get_logger()
 
 until_it_is_there = stamina.AsyncRetryingCaller(attempts=None, timeout=None, wait_max=5.0).on(TransientFailure)
 
@@ -85,6 +88,7 @@ async def run(service: Service) -> None:
         stack.push_async_callback(service.bus.stop)
         for work in (service.relay.run, service.closing.run):
             stack.callback(beside.create_task(work()).cancel)
+        log.info("dispatcher started")
         await service.dispatcher.run()
 
 

@@ -22,11 +22,14 @@ LEAST_LEASE = timedelta(seconds=20)
 """What must be left of a lease when an attempt (15 s) begins; the rest is for storing what came of it."""
 LOOK_SECONDS = 0.5
 """Between two looks for what is due."""
-DUE_ROWS = 200
-NEW_WAITING = 1000
+LONGEST_LOOK_SECONDS = 2.0
+"""The same while all that is due waits here already, longer than its lease."""
+ROWS = 200
+"""Read or inserted at once."""
+NEW_WAITING = 2000
 """New deliveries of one endpoint that may wait in memory; more of them wait in the store alone."""
-DUE_WAITING = 32
-"""Due deliveries of one endpoint that may wait in memory: each costs a write for its lease, which may run out."""
+DUE_WAITING = 200
+"""Due deliveries of one endpoint that may wait in memory: each has cost a write for its lease."""
 WAITING = 10_000
 """Deliveries that may wait in memory altogether."""
 FINISHING_SECONDS = 5.0
@@ -47,24 +50,27 @@ class Dispatcher:
         self._clock = clock
         self._running: set[asyncio.Task[None]] = set()
         self._look = asyncio.Event()
+        self._left_behind: set[str] = set()  # endpoints with rows that are due and had no room here
         WAITING_GAUGE.set_function(lambda: len(lanes))
 
     async def begin(self, deliveries: Sequence[Document]) -> None:
         """Store new deliveries and attempt at once those for which there is room: their lease is part of the insert."""
-        for start in range(0, len(deliveries), DUE_ROWS):
-            await self._begin_some(deliveries[start : start + DUE_ROWS])
+        for start in range(0, len(deliveries), ROWS):
+            await self._begin_some(deliveries[start : start + ROWS])
 
     async def run(self) -> None:
         """Look for what is due, for as long as the process lives; at its end, give back what has not begun."""
         try:
+            pause_seconds = LOOK_SECONDS
             while True:
                 self._look.clear()
                 try:
-                    await self._take_up()
+                    is_useful = await self._take_up()
+                    pause_seconds = LOOK_SECONDS if is_useful else min(2 * pause_seconds, LONGEST_LOOK_SECONDS)
                 except TransientFailure as failure:
                     log.warning("what is due cannot be read", error=str(failure))
                 with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(LOOK_SECONDS):
+                    async with asyncio.timeout(pause_seconds):
                         await self._look.wait()
         finally:
             await self._end()
@@ -84,23 +90,35 @@ class Dispatcher:
                 rows.append(leased(delivery, by=lease, until=until))
             else:
                 rows.append(delivery)
+                self._left_behind.add(endpoint_id)
         for row in await self._store.add_deliveries(rows, leased_by=lease):
             self._lanes.add(row)
         self._start()
 
-    async def _take_up(self) -> None:
+    async def _take_up(self) -> bool:
+        """Take what is due and has room; False when there was something and none of it could be taken."""
         at = self._clock()
-        self._lanes.forget_idle()
-        due = await self._store.due(at, limit=DUE_ROWS)
-        await self._lease(due, at)
-        if len(due) < DUE_ROWS:
-            return
-        # The rows of one endpoint may hide those of the others: look again among the endpoints that have room.
+        self._left_behind.clear()
+        due = await self._store.due(at, limit=ROWS)
+        taken = await self._lease(due, at)
+        if len(due) == ROWS:
+            taken += await self._take_up_hidden(at)
+        return not due or taken > 0
+
+    async def _take_up_hidden(self, at: datetime) -> int:
+        """The oldest rows may all be of endpoints without room here: look among those with room, then with nothing."""
         endpoint_ids = await self._store.enabled_endpoint_ids()
-        while endpoint_ids := [one for one in endpoint_ids if self._lanes.waiting(one) < DUE_WAITING]:
-            due = await self._store.due(at, limit=DUE_ROWS, endpoint_ids=endpoint_ids)
-            if not await self._lease(due, at) or len(due) < DUE_ROWS:
-                return
+        taken = 0
+        for most_waiting in (DUE_WAITING, 1):
+            while with_room := [one for one in endpoint_ids if self._lanes.waiting(one) < most_waiting]:
+                due = await self._store.due(at, limit=ROWS, endpoint_ids=with_room)
+                newly_taken = await self._lease(due, at)
+                taken += newly_taken
+                if len(due) < ROWS:
+                    return taken
+                if not newly_taken:
+                    break
+        return taken
 
     async def _lease(self, due: Sequence[Document], at: datetime) -> int:
         """Take rows that others may want too; returns how many were got."""
@@ -109,10 +127,13 @@ class Dispatcher:
         wanted = []
         for row in due:
             endpoint_id = row["endpoint_id"]
-            has_room = self._lanes.waiting(endpoint_id) + planned[endpoint_id] < DUE_WAITING
-            if has_room and row["_id"] not in self._lanes:
+            if row["_id"] in self._lanes:
+                continue  # it has waited here for longer than its lease
+            if self._lanes.waiting(endpoint_id) + planned[endpoint_id] < DUE_WAITING:
                 planned[endpoint_id] += 1
                 wanted.append(leased(row, by=lease, until=at + LEASE))
+            else:
+                self._left_behind.add(endpoint_id)
         got = await self._store.replace_all(wanted)
         for row in got:
             self._lanes.add(row)
@@ -122,10 +143,6 @@ class Dispatcher:
     def _start(self) -> None:
         """Begin as many attempts as there are places for."""
         while (delivery := self._lanes.take()) is not None:
-            if delivery["due_at"] - self._clock() < LEAST_LEASE:
-                # It has waited too long; when the lease ends, anybody takes it up.
-                self._lanes.done(delivery, succeeded=None)
-                continue
             task = asyncio.create_task(self._attempt(delivery))
             self._running.add(task)
             task.add_done_callback(self._running.discard)
@@ -133,7 +150,8 @@ class Dispatcher:
     async def _attempt(self, delivery: Document) -> None:
         succeeded: bool | None = None
         try:
-            after = await self._attempts.make(delivery)
+            held = await self._still_held(delivery)
+            after = await self._attempts.make(held) if held is not None else None
             if after is not None:
                 succeeded = self._noted(delivery, after)
         except TransientFailure as failure:
@@ -143,6 +161,17 @@ class Dispatcher:
         finally:
             self._lanes.done(delivery, succeeded=succeeded)
             self._start()
+            endpoint_id = delivery["endpoint_id"]
+            if endpoint_id in self._left_behind and self._lanes.waiting(endpoint_id) <= DUE_WAITING // 2:
+                self._look.set()
+
+    async def _still_held(self, delivery: Document) -> Document | None:
+        """The delivery with enough of its lease left; None: it has waited for so long that somebody else has it."""
+        at = self._clock()
+        if delivery["due_at"] - at >= LEAST_LEASE:
+            return delivery
+        renewed = leased(delivery, by=delivery["leased_by"], until=at + LEASE)
+        return renewed if await self._store.replace(renewed) else None
 
     def _noted(self, before: Document, after: Document) -> bool | None:
         """Whether the attempt succeeded, None when none was made; looks again in time for a retry that is soon."""

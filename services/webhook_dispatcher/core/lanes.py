@@ -7,6 +7,8 @@ from services.webhook_dispatcher.core.deliveries import Document
 
 PROBES = 1
 """Attempts at once at an endpoint whose latest attempt failed: many dead endpoints must not fill all places."""
+REMEMBERED_FAILING = 10_000
+"""Endpoints whose failure is remembered while nothing waits for them."""
 
 
 @dataclass
@@ -32,6 +34,7 @@ class Lanes:
         self.running = 0
         self._lanes: dict[str, Lane] = {}
         self._turns: OrderedDict[str, None] = OrderedDict()  # lanes that have something waiting and a free place
+        self._resting: OrderedDict[str, None] = OrderedDict()  # lanes without work whose endpoint failed
         self._held: set[str] = set()
 
     def __contains__(self, delivery_id: str) -> bool:
@@ -50,6 +53,7 @@ class Lanes:
         """Let a delivery wait for its turn."""
         endpoint_id = delivery["endpoint_id"]
         lane = self._lanes.setdefault(endpoint_id, Lane())
+        self._resting.pop(endpoint_id, None)
         lane.waiting.append(delivery)
         self._held.add(delivery["_id"])
         self._queue(endpoint_id, lane)
@@ -77,12 +81,8 @@ class Lanes:
             lane.is_failing = not succeeded
         if lane.waiting:
             self._queue(endpoint_id, lane)
-        elif lane.running == 0 and not lane.is_failing:
-            del self._lanes[endpoint_id]
-
-    def forget_idle(self) -> None:
-        """Drop what is remembered of endpoints that have nothing to do."""
-        self._lanes = {key: lane for key, lane in self._lanes.items() if lane.waiting or lane.running}
+        elif lane.running == 0:
+            self._rest(endpoint_id, lane)
 
     def empty(self) -> list[Document]:
         """Take out everything that waits."""
@@ -92,6 +92,18 @@ class Lanes:
         self._turns.clear()
         self._held.difference_update(delivery["_id"] for delivery in waiting)
         return waiting
+
+    def _rest(self, endpoint_id: str, lane: Lane) -> None:
+        """Forget a lane without work, unless it is one of the latest that failed."""
+        self._resting.pop(endpoint_id, None)
+        if not lane.is_failing:
+            del self._lanes[endpoint_id]
+            return
+        self._resting[endpoint_id] = None
+        if len(self._resting) > REMEMBERED_FAILING:
+            forgotten, _ = self._resting.popitem(last=False)
+            if not (self._lanes[forgotten].waiting or self._lanes[forgotten].running):
+                del self._lanes[forgotten]
 
     def _queue(self, endpoint_id: str, lane: Lane) -> None:
         places = PROBES if lane.is_failing else self.for_each

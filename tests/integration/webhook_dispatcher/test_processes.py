@@ -131,7 +131,7 @@ async def test_it_ends_in_order(stack_parts: StackParts, receiver: Receiver, tmp
     with dispatcher_process(stack_parts, receiver, log) as process:
 
         async def is_up() -> bool:
-            return process.poll() is None and log.stat().st_size > 0
+            return process.poll() is None and b"dispatcher started" in log.read_bytes()
 
         await until(is_up)
         process.send_signal(signal.SIGTERM)

@@ -1,3 +1,5 @@
+import pytest
+
 from services.webhook_dispatcher.core.lanes import Lanes
 
 
@@ -73,13 +75,23 @@ def test_it_knows_what_it_holds() -> None:
     assert lanes.take() is None
 
 
-def test_a_forgotten_endpoint_that_comes_back_is_like_new() -> None:
+def test_a_failure_is_remembered_while_nothing_waits() -> None:
     lanes = Lanes(overall=10, for_each=3)
     lanes.add(row("a"))
     taken(lanes)
     lanes.done(row("a"), succeeded=False)
-    lanes.forget_idle()
     for number in range(3):
         lanes.add(row("a", number))
 
-    assert len(taken(lanes)) == 3
+    assert taken(lanes) == ["a0"]
+
+
+def test_only_the_latest_failures_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.webhook_dispatcher.core.lanes.REMEMBERED_FAILING", 2)
+    lanes = Lanes(overall=10, for_each=3)
+    for endpoint in "abc":
+        lanes.add(row(endpoint))
+        taken(lanes)
+        lanes.done(row(endpoint), succeeded=False)
+
+    assert set(lanes._lanes) == {"b", "c"}
