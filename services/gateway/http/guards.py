@@ -102,12 +102,12 @@ class Buckets:
         self._buckets: dict[str, tuple[Bucket, Rate]] = {}
 
     def take(self, key_id: str, rate: Rate) -> int:
-        """Take a token; the seconds to wait for one, 0 when there was one."""
+        """Take a token; the seconds to wait for one, 0 when there was one. Another rate begins with a full bucket."""
         now = time.monotonic()
-        known = self._buckets.get(key_id)
-        if known is None and len(self._buckets) >= MOST_REMEMBERED:
+        bucket, known_rate = self._buckets.get(key_id, (None, None))
+        if bucket is None and len(self._buckets) >= MOST_REMEMBERED:
             self._forget_full(now)
-        taken = take(None if known is None else known[0], rate, now)
+        taken = take(bucket if known_rate == rate else None, rate, now)
         self._buckets[key_id] = (taken.bucket, rate)
         return taken.wait_seconds
 
