@@ -58,7 +58,7 @@ def main() -> int:
         folder = Path(name)
         with Receiver(folder) as receiver:
             console.print("[bold]Starting[/] Kafka, the document store, the object store and the services of Rushes")
-            stack = Stack(folder / "data", environment={"WEBHOOK_CA_FILE": str(receiver.ca_file)}, output=sys.stdout)
+            stack = Stack(folder / "data", environment={"WEBHOOK_CA_FILE": str(receiver.ca_file)}, is_shown=True)
             with stack:
                 clock.lap("starting everything")
                 asyncio.run(play(stack, receiver, clock))

@@ -51,10 +51,14 @@ class Stack:
         port: int = 0,
         environment: Mapping[str, str] | None = None,
         only: tuple[str, ...] = NAMES,
+        *,
+        is_shown: bool = False,
     ) -> None:
+        """Describe the stack; `is_shown` leaves what the launcher says on the console."""
         self.layout = Layout(Path(data_dir).resolve())
         self._port = port
         self._only = only
+        self._is_shown = is_shown
         self._first_key_file = self.layout.root / "stack-first-key"
         self._environment = {
             **os.environ,
@@ -83,8 +87,8 @@ class Stack:
                 (*command, "--port", str(self._port), "--only", ",".join(self._only)),
                 env=self._environment,
                 stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
+                stdout=None if self._is_shown else output,
+                stderr=None if self._is_shown else output,
             )
         self._started = ()
         deadline = time.monotonic() + READY_WITHIN_SECONDS

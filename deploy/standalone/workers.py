@@ -10,18 +10,22 @@ from services.video_analysis import settings as video_analysis_settings
 from services.video_analysis import stage as video_analysis
 from shared.kit.service import run_services
 from shared.kit.settings import read
+from shared.kit.stage import AnyStage
+
+
+def make_stages() -> list[AnyStage]:
+    """Every stage there is, as the environment wants it."""
+    return [
+        ingest.make_stage(read(ingest_settings.Settings)),
+        video_analysis.make_stage(read(video_analysis_settings.Settings)),
+        transcription.make_stage(read(transcription_settings.Settings)),
+        insights.make_stage(read(insights_settings.Settings)),
+    ]
 
 
 def main() -> None:
     """Host every stage."""
-    run_services(
-        [
-            ingest.make_stage(read(ingest_settings.Settings)),
-            video_analysis.make_stage(read(video_analysis_settings.Settings)),
-            transcription.make_stage(read(transcription_settings.Settings)),
-            insights.make_stage(read(insights_settings.Settings)),
-        ]
-    )
+    run_services(make_stages())
 
 
 if __name__ == "__main__":
