@@ -19,7 +19,7 @@ class Lane:
     """A pebble pool of one process.
 
     Several processes on one channel share its locks, and one that is killed while it holds a lock stops them all
-    (docs/decisions/0061); so each has its own pool, and a pool that lost its process is never used again.
+    (docs/decisions/0050); so each has its own pool, and a pool that lost its process is never used again.
     """
 
     def __init__(self, beginning: Beginning) -> None:

@@ -40,7 +40,8 @@ async def host(service: str, stages: Sequence[AnyStage], settings: WorkerSetting
         settings.s3_region,
     )
     bus = Bus(bootstrap_servers=settings.kafka_bootstrap_servers, service=service)
-    models = Models(stages, settings.rushes_models_dir)
+    models_dir = settings.rushes_models_dir.absolute()
+    models = Models(stages, models_dir)
     readiness = Readiness(documents, objects, bus, models)
     async with asyncio.TaskGroup() as beside, AsyncExitStack() as stack:
         stack.push_async_callback(documents.close)
@@ -65,7 +66,7 @@ async def host(service: str, stages: Sequence[AnyStage], settings: WorkerSetting
             shelf=Shelf(objects),
             compute=readiness.compute,
             directories=stack.enter_context(TaskDirectories(settings.rushes_work_dir)),
-            models_dir=settings.rushes_models_dir,
+            models_dir=models_dir,
             model_digests=models.digests(),
         )
         for stage in stages:
@@ -93,7 +94,7 @@ def beginning(service: str, stages: Sequence[AnyStage], models: Models, settings
     return Beginning(
         service=service,
         warm=tuple(stage.warm for stage in stages if stage.warm is not None and models.are_there(stage)),
-        models_dir=settings.rushes_models_dir,
+        models_dir=settings.rushes_models_dir.absolute(),
         threads=max(1, cores // settings.worker_processes),
         log_level=settings.log_level,
         log_format=settings.log_format,
