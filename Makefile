@@ -23,8 +23,9 @@ demo: setup ## Analyse a sales call from upload to signed webhook, and show what
 up: setup ## Run Rushes until Ctrl-C; the data stays in .rushes
 	$(BIN)/rushes up
 
-test: setup ## Run the default tests
+test: setup ## Run the default tests, the integration suite on the embedded store and on a real MongoDB engine
 	$(BIN)/python -m pytest
+	$(BIN)/python -m tests.on_mongodb
 
 check: setup ## Lint, types, architecture, and that every generated file is up to date
 	$(BIN)/ruff check .

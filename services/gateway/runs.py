@@ -16,7 +16,7 @@ from services.gateway.core.sweep import sweep
 from services.gateway.speaking import say_with
 from services.gateway.store import Document, Store
 from shared.contracts.artifacts import ARTIFACTS_BUCKET, REPORT
-from shared.contracts.events import StageCompleted, StageFact
+from shared.contracts.events import Event, StageCompleted, StageFact
 from shared.contracts.ids import derived_id
 from shared.contracts.reports.ingest import IngestReport
 from shared.contracts.reports.insights import InsightsReport
@@ -78,18 +78,24 @@ class Runs:
         return swept
 
     async def _fold_all(self, kind: str, run_id: str, facts: Sequence[Heard]) -> None:
+        """Fold the facts of one run in one write, however many others write at the same time."""
         collection = self.store.carrying(kind)
-        for heard in facts:
-            while (document := await collection.get(run_id)) is not None:
-                change = await self._folded(document, heard)
-                if change is None or await self._save(collection, change, cause=heard.envelope.id):
-                    break
+        while (document := await collection.get(run_id)) is not None:
+            change = await self._folded(document, facts)
+            if change is None or await self._save(collection, change, cause=facts[-1].envelope.id):
+                return
 
-    async def _folded(self, document: Document, heard: Heard) -> Change | None:
-        fact = heard.event
-        assert isinstance(fact, StageFact)  # noqa: S101  hear() lets no other through
-        report = await self._contribution(document, fact)
-        return fold(document, fact, self.clock(), report)
+    async def _folded(self, document: Document, facts: Sequence[Heard]) -> Change | None:
+        events: list[Event] = []
+        folded = document
+        for heard in facts:
+            assert isinstance(heard.event, StageFact)  # noqa: S101  hear() lets no other through
+            report = await self._contribution(folded, heard.event)
+            change = fold(folded, heard.event, self.clock(), report)
+            if change is not None:
+                folded = change.document
+                events.extend(change.events)
+        return None if folded is document else Change(folded, tuple(events))
 
     async def _save(self, collection: Collection, change: Change, cause: str | None) -> bool:
         document = change.document
