@@ -1,4 +1,4 @@
-"""The integration suite once more, on a real MongoDB engine instead of the embedded store: `python -m tests.on_mongodb`.
+"""The integration suite once more, on a real MongoDB engine, not the embedded store: `python -m tests.on_mongodb`.
 
 Where `MONGODB_URI` names a server, that one; else the engine beside this repository, if it is there and can start.
 """
