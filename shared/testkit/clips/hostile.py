@@ -37,8 +37,8 @@ def playlist(path: Path, address: str) -> Path:
     return path
 
 
-def concat_script(path: Path, neighbour: Path) -> Path:
-    """A concat script that plays a file of the machine."""
+def concat_script(path: Path, neighbour: Path | str) -> Path:
+    """A concat script that plays a file of the machine, or an address."""
     path.write_text(f"ffconcat version 1.0\nfile '{neighbour}'\nduration 2\n")
     return path
 
