@@ -1,7 +1,6 @@
 """The `.env.example`: generated from the settings classes, so that it cannot lie."""
 
 from collections.abc import Iterable
-from importlib import import_module
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -28,15 +27,6 @@ def env_example(settings_classes: Iterable[type[BaseSettings]]) -> str:
         if lines:
             sections.append("\n".join((f"# --- {_title(settings_class)}", *lines, "")))
     return "\n".join(sections)
-
-
-def load(names: Iterable[str]) -> list[type[BaseSettings]]:
-    """The classes that the names `module:Class` stand for."""
-    found: list[type[BaseSettings]] = []
-    for name in names:
-        module, _, class_name = name.partition(":")
-        found.append(getattr(import_module(module), class_name))
-    return found
 
 
 def _title(settings_class: type[BaseSettings]) -> str:

@@ -1,6 +1,3 @@
-import subprocess
-import sys
-
 import pytest
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -95,13 +92,3 @@ def test_every_setting_of_the_kit_says_what_it_means_in_a_sentence() -> None:
     for name, field in KitSettings.model_fields.items():
         assert field.description, name
         assert field.description.endswith("."), name
-
-
-def test_the_example_is_written_by_a_command() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "shared.kit.settings", "shared.kit.settings:KitSettings"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stdout == env_example([KitSettings])
