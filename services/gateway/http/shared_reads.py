@@ -9,6 +9,11 @@ import asyncio
 from services.gateway.store import Document
 from shared.kit.documents import Collection, In
 
+MOST_VALUES = 100
+"""Documents asked for at once: more would make those that come first wait for the last."""
+
+_Answers = list[asyncio.Future[Document | None]]
+
 
 class SharedReads:
     """Documents by the value of a unique field; while one read is under way, all that is asked for waits for the next.
@@ -19,7 +24,7 @@ class SharedReads:
     def __init__(self, collection: Collection, field: str = "_id") -> None:
         self._collection = collection
         self._field = field
-        self._waiting: dict[str, list[asyncio.Future[Document | None]]] = {}
+        self._waiting: dict[str, _Answers] = {}
         self._reader: asyncio.Task[None] | None = None
 
     def load(self, value: str) -> asyncio.Future[Document | None]:
@@ -34,12 +39,11 @@ class SharedReads:
     async def _read_all(self) -> None:
         try:
             while self._waiting:
-                batch, self._waiting = self._waiting, {}
-                await self._read(batch)
+                await self._read({value: self._waiting.pop(value) for value in list(self._waiting)[:MOST_VALUES]})
         finally:
             self._reader = None
 
-    async def _read(self, batch: dict[str, list[asyncio.Future[Document | None]]]) -> None:
+    async def _read(self, batch: dict[str, _Answers]) -> None:
         try:
             found = await self._fetch(tuple(batch))
         except Exception as error:  # noqa: BLE001  not swallowed: every caller that waits gets it
