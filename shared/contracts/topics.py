@@ -10,7 +10,11 @@ DAY = 24 * HOUR
 
 @dataclass(frozen=True)
 class Topic:
-    """One Kafka topic."""
+    """One Kafka topic.
+
+    Attributes:
+        spreads: Its records are keyed by message, not by subject: what is said again comes to another partition.
+    """
 
     name: str
     said_by: str
@@ -20,6 +24,11 @@ class Topic:
     retention_hours: int
     meaning: str
     compacted: bool = False
+    spreads: bool = False
+
+    def record_key(self, *, message_id: str, subject: str) -> str:
+        """The key of the Kafka record of a message."""
+        return message_id if self.spreads else subject
 
 
 def offers(stage: str) -> Topic:
@@ -27,11 +36,12 @@ def offers(stage: str) -> Topic:
     return Topic(
         name=f"rushes.offers.{stage.replace('_', '-')}.v1",
         said_by="gateway",
-        key="run id",
+        key="message id",
         partitions=12,
         standalone_partitions=2,
         retention_hours=2 * DAY,
         meaning=f"Offers of the stage {stage}.",
+        spreads=True,
     )
 
 

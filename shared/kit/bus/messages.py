@@ -64,8 +64,9 @@ def understand(record: Record) -> Heard | None:
 
 
 def outgoing(topic: Topic, envelope: Envelope) -> Outgoing:
-    """The bytes of an envelope, keyed by its subject."""
-    return Outgoing(topic.name, envelope.subject, encode(envelope))
+    """The bytes of an envelope, keyed as its topic wants it."""
+    key = topic.record_key(message_id=envelope.id, subject=envelope.subject)
+    return Outgoing(topic.name, key, encode(envelope))
 
 
 def dead_letter(record: Record, group: str, reason: str, error: Exception) -> Outgoing:

@@ -45,7 +45,7 @@ def _entry(topic: Topic, envelope: Envelope) -> Entry:
     entry: Entry = {
         "id": envelope.id,
         "topic": topic.name,
-        "key": envelope.subject,
+        "key": topic.record_key(message_id=envelope.id, subject=envelope.subject),
         "message": encode(envelope).decode(),
     }
     headers = trace_headers()
