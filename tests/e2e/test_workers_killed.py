@@ -55,7 +55,7 @@ async def test_analyses_go_on_after_their_workers_were_killed(
     assert {(fact.run_id, fact.stage) for fact in finished} == {
         (run, step.stage) for run in runs for step in ANALYSIS.steps
     }
-    assert max(fact.attempt for fact in finished) == 2
+    assert max(fact.attempt for fact in finished) >= 2
 
 
 async def ready(client: Client, tenant: Tenant, file: Path) -> str:
