@@ -27,6 +27,7 @@ STORE_TRIES = 6
 STORE_SECONDS = 10.0
 
 ATTEMPTS = Counter("rushes_webhook_attempts_total", "Attempts to deliver a webhook.", ["verdict"])
+ATTEMPTS_BY_VERDICT = {verdict: ATTEMPTS.labels(verdict.name.lower()) for verdict in Verdict}
 DURATION = Histogram(
     "rushes_webhook_attempt_seconds", "From the look at the name to the answer.", buckets=(0.01, 0.05, 0.2, 1, 5, 15)
 )
@@ -88,7 +89,7 @@ class Attempts:
 
     async def _settle(self, endpoint: Document, delivery: Document, outcome: Outcome) -> Document | None:
         verdict = judge(outcome)
-        ATTEMPTS.labels(verdict.name.lower()).inc()
+        ATTEMPTS_BY_VERDICT[verdict].inc()
         DURATION.observe(outcome.duration_ms / 1000)
         at = self._clock()
         if verdict is Verdict.DELIVERED:

@@ -84,12 +84,20 @@ async def run(service: Service) -> None:
     """Hear, deliver and say until cancelled; what runs may finish."""
     await until_it_is_there(service.store.prepare)
     async with asyncio.TaskGroup() as beside, AsyncExitStack() as stack:
-        await service.bus.start()
         stack.push_async_callback(service.bus.stop)
+        await service.bus.start()
         for work in (service.relay.run, service.closing.run):
-            stack.callback(beside.create_task(work()).cancel)
+            stack.push_async_callback(end, beside.create_task(work()))
+        stack.push_async_callback(service.dispatcher.stop, beside.create_task(service.dispatcher.run()))
         log.info("dispatcher started")
-        await service.dispatcher.run()
+        await asyncio.Event().wait()
+
+
+async def end(task: asyncio.Task[None]) -> None:
+    """Cancel a task until it ends: before Python 3.12 `wait_for`, deep in a client, may swallow a cancellation."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait([task], timeout=ANSWER_SECONDS)
 
 
 async def main(settings: Settings) -> None:

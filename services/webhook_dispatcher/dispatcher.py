@@ -48,8 +48,9 @@ class Dispatcher:
         self._attempts = attempts
         self._lanes = lanes
         self._clock = clock
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: dict[asyncio.Task[None], Document] = {}
         self._look = asyncio.Event()
+        self._is_ending = False
         self._left_behind: set[str] = set()  # endpoints with rows that are due and had no room here
         WAITING_GAUGE.set_function(lambda: len(lanes))
 
@@ -59,21 +60,29 @@ class Dispatcher:
             await self._begin_some(deliveries[start : start + ROWS])
 
     async def run(self) -> None:
-        """Look for what is due, for as long as the process lives; at its end, give back what has not begun."""
-        try:
-            pause_seconds = LOOK_SECONDS
-            while True:
-                self._look.clear()
-                try:
-                    is_useful = await self._take_up()
-                    pause_seconds = LOOK_SECONDS if is_useful else min(2 * pause_seconds, LONGEST_LOOK_SECONDS)
-                except TransientFailure as failure:
-                    log.warning("what is due cannot be read", error=str(failure))
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(pause_seconds):
-                        await self._look.wait()
-        finally:
-            await self._end()
+        """Look for what is due until `stop`; then let running attempts finish and give back what has not begun."""
+        pause_seconds = LOOK_SECONDS
+        while not self._is_ending:
+            self._look.clear()
+            try:
+                is_useful = await self._take_up()
+                pause_seconds = LOOK_SECONDS if is_useful else min(2 * pause_seconds, LONGEST_LOOK_SECONDS)
+            except TransientFailure as failure:
+                log.warning("what is due cannot be read", error=str(failure))
+            if not self._is_ending:
+                await self._pause(pause_seconds)
+        await self._give_back()
+
+    async def stop(self, running: asyncio.Task[None]) -> None:
+        """Have `run` end, which `running` is, and wait for that."""
+        self._is_ending = True
+        self._look.set()
+        await asyncio.wait([running])
+
+    async def _pause(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._look.wait()
 
     async def _begin_some(self, deliveries: Sequence[Document]) -> None:
         lease = new_id()
@@ -83,7 +92,8 @@ class Dispatcher:
         for delivery in deliveries:
             endpoint_id = delivery["endpoint_id"]
             if (
-                self._lanes.waiting(endpoint_id) + planned[endpoint_id] < NEW_WAITING
+                not self._is_ending
+                and self._lanes.waiting(endpoint_id) + planned[endpoint_id] < NEW_WAITING
                 and len(self._lanes) + planned.total() < WAITING
             ):
                 planned[endpoint_id] += 1
@@ -144,8 +154,8 @@ class Dispatcher:
         """Begin as many attempts as there are places for."""
         while (delivery := self._lanes.take()) is not None:
             task = asyncio.create_task(self._attempt(delivery))
-            self._running.add(task)
-            task.add_done_callback(self._running.discard)
+            self._running[task] = delivery
+            task.add_done_callback(self._running.pop)
 
     async def _attempt(self, delivery: Document) -> None:
         succeeded: bool | None = None
@@ -182,10 +192,11 @@ class Dispatcher:
             return None
         return bool(after["status"] == "succeeded")
 
-    async def _end(self) -> None:
+    async def _give_back(self) -> None:
         given_back = [postponed(row, until=self._clock()) for row in self._lanes.empty()]
         if self._running:
             _, late = await asyncio.wait(self._running, timeout=FINISHING_SECONDS)
+            given_back += [postponed(self._running[task], until=self._clock()) for task in late]
             for task in late:
                 task.cancel()
         with contextlib.suppress(TransientFailure):

@@ -1,8 +1,6 @@
 """What can be set about the delivery of webhooks."""
 
-from pathlib import Path
-
-from pydantic import Field
+from pydantic import Field, FilePath
 
 from shared.kit.settings import KitSettings
 
@@ -19,7 +17,7 @@ class Settings(KitSettings):
     webhook_retry_scale: float = Field(
         default=1.0, ge=0, le=100, description="Factor on the delays between attempts, for tests; not on Retry-After."
     )
-    webhook_ca_file: Path | None = Field(
+    webhook_ca_file: FilePath | None = Field(
         default=None,
         description="PEM file of one more certificate authority, for targets with a private one.",
         examples=["/etc/rushes/webhook-ca.pem"],

@@ -126,13 +126,24 @@ async def test_an_attempt_that_was_made_and_not_stored_is_made_again_under_the_s
     assert requests[1].verified(secret)
 
 
-async def test_it_ends_in_order(stack_parts: StackParts, receiver: Receiver, tmp_path: Path) -> None:
-    log = tmp_path / "log"
-    with dispatcher_process(stack_parts, receiver, log) as process:
-
-        async def is_up() -> bool:
-            return process.poll() is None and b"dispatcher started" in log.read_bytes()
-
-        await until(is_up)
+async def test_it_ends_in_order_and_gives_back_what_it_holds(
+    stack_parts: StackParts, receiver: Receiver, mouth: Bus, tmp_path: Path
+) -> None:
+    tenant = Tenant(mouth)
+    receiver.script(tenant.path, Answer(delay_seconds=60))
+    await mouth.start()
+    await tenant.allow("localhost")
+    endpoint_id, _ = await tenant.register(receiver.url(tenant.path), created_at=now() - timedelta(seconds=1))
+    with dispatcher_process(stack_parts, receiver, tmp_path / "log") as process:
+        message_id = await tenant.video_ready()
+        await receiver.arrived(1, tenant.path)
         process.send_signal(signal.SIGTERM)
-        assert await asyncio.to_thread(process.wait, 20) == 0
+        assert await asyncio.to_thread(process.wait, 30) == 0
+    await mouth.stop()
+
+    documents = Documents.connect(stack_parts.mongodb, stack_parts.mongodb_database)
+    row = await Store(documents).deliveries.get(delivery_id(message_id, endpoint_id))
+    await documents.close()
+    assert row is not None
+    assert (row["status"], row["leased_by"], row["attempts"]) == ("pending", "", [])
+    assert row["due_at"] <= now()
