@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,11 +10,22 @@ from typing import Any
 import aiohttp
 import orjson
 import pytest
+from fastapi import FastAPI
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 from yarl import URL
 
 from deploy.standalone.stack import Stack
+from services.gateway.app import create_app
+from services.gateway.http.parts import Limits, Parts, Reads
+from services.gateway.http.usage import KeyUsage
+from services.gateway.runs import Runs
+from services.gateway.store import Store
+from shared.contracts.instants import now
+from shared.kit.bus import Outgoing
+from shared.kit.documents import Documents
+from shared.kit.objects import Objects
+from shared.kit.outbox import Relay
 
 CLIP = Path(__file__).parents[1] / "data" / "short_call.mp4"
 
@@ -182,6 +193,41 @@ async def analyzed(make_tenant: Callable[..., Awaitable[Tenant]]) -> tuple[Tenan
     video_id = await tenant.ready_video()
     analysis = (await tenant.post(f"/v1/videos/{video_id}/analyses")).data
     return tenant, video_id, await tenant.until(f"/v1/videos/{video_id}/analyses/{analysis['id']}", "completed")
+
+
+class Unheard:
+    """A bus to nowhere: what a second gateway has to say, the sweep of the running one says."""
+
+    async def say_raw(self, messages: Sequence[Outgoing]) -> None:
+        pass
+
+
+@pytest.fixture
+async def make_gateway(stack: Stack, objects: Objects) -> AsyncIterator[Callable[[Limits], FastAPI]]:
+    """Makes a second gateway on the same store, in this process, with limits of its own."""
+    documents = Documents.connect(stack.parts.mongodb, stack.parts.mongodb_database)
+    store = Store.of(documents)
+    relay = Relay(store.speaking, Unheard())
+
+    async def nothing_to_check() -> Mapping[str, bool]:
+        return {}
+
+    def make(limits: Limits) -> FastAPI:
+        runs = Runs(store, objects, relay, now)
+        parts = Parts(store, Reads.of(store), objects, runs, relay, limits, now)
+        return create_app(parts, KeyUsage(store.keys), stack.admin_token, nothing_to_check)
+
+    yield make
+    await documents.close()
+
+
+@pytest.fixture(scope="session")
+async def objects(stack: Stack) -> AsyncIterator[Objects]:
+    """The object store beneath the gateway."""
+    parts = stack.parts
+    store = Objects.connect(parts.s3, parts.s3_access_key_id, parts.s3_secret_access_key)
+    yield store
+    await store.close()
 
 
 @pytest.fixture(scope="session")

@@ -2,47 +2,18 @@
 
 import pytest
 
-from services.gateway.app import create_app
 from services.gateway.core.token_bucket import Rate
-from services.gateway.http.parts import Limits, Parts, Reads
-from services.gateway.http.usage import KeyUsage
-from services.gateway.runs import Runs
-from services.gateway.store import Store
+from services.gateway.http.parts import Limits
 from shared.contracts.artifacts import MEDIA_BUCKET
-from shared.contracts.instants import now
-from shared.kit.documents import Documents
-from shared.kit.objects import Objects
-from shared.kit.outbox import Relay
 from shared.testkit.asgi import call
 
 MEBIBYTE = 1024 * 1024
 BOUNDARY = "b0undary"
 
 
-class Unheard:
-    """A bus whose messages the gateway under test never sends: the outbox of the running one does."""
-
-    async def say_raw(self, messages):
-        pass
-
-
 @pytest.fixture
-async def strict(stack, api):
-    """A second gateway on the same store, in this process, with limits of its own."""
-    parts = stack.parts
-    documents = Documents.connect(parts.mongodb, parts.mongodb_database)
-    objects = Objects.connect(parts.s3, parts.s3_access_key_id, parts.s3_secret_access_key)
-    store = Store.of(documents)
-    relay = Relay(store.speaking, Unheard())
-    limits = Limits(upload_bytes=MEBIBYTE, run_deadline_seconds=1800, rate=Rate(per_minute=1, burst=2))
-
-    async def nothing_to_check():
-        return {}
-
-    made = Parts(store, Reads.of(store), objects, Runs(store, objects, relay, now), relay, limits, now)
-    yield create_app(made, KeyUsage(store.keys), api.admin_token, nothing_to_check), objects
-    await objects.close()
-    await documents.close()
+def strict(make_gateway):
+    return make_gateway(Limits(upload_bytes=MEBIBYTE, run_deadline_seconds=1800, rate=Rate(per_minute=1, burst=2)))
 
 
 def upload(size):
@@ -51,15 +22,14 @@ def upload(size):
 
 
 @pytest.mark.parametrize(("size", "status"), [(MEBIBYTE, 201), (MEBIBYTE + 1, 422), (20 * MEBIBYTE, 422)])
-async def test_a_file_over_the_limit_is_refused_and_leaves_no_object(strict, tenant, size, status):
-    app, objects = strict
+async def test_a_file_over_the_limit_is_refused_and_leaves_no_object(strict, tenant, objects, size, status):
     headers = {
         "Authorization": f"Bearer {tenant.api.admin_token}",
         "Content-Type": f"multipart/form-data; boundary={BOUNDARY}",
         "Idempotency-Key": "k",
     }
     path = f"/admin/v1/organizations/{tenant.id}/videos"
-    answer = await call(app, "POST", path, headers=headers, content=upload(size))
+    answer = await call(strict, "POST", path, headers=headers, content=upload(size))
     assert answer.status == status
     if status == 422:
         assert answer.body["error"]["code"] == "validation_failed"
@@ -68,8 +38,7 @@ async def test_a_file_over_the_limit_is_refused_and_leaves_no_object(strict, ten
 
 
 async def test_the_installations_rate_holds_where_the_organization_sets_none(strict, tenant):
-    app, _ = strict
     headers = {"Authorization": f"Bearer {tenant.key}"}
-    assert [(await call(app, "GET", "/v1/videos", headers=headers)).status for _ in range(3)] == [200, 200, 429]
+    assert [(await call(strict, "GET", "/v1/videos", headers=headers)).status for _ in range(3)] == [200, 200, 429]
     await tenant.patch(settings={"rate_limit": {"requests_per_minute": 600, "burst": 100}})
-    assert [(await call(app, "GET", "/v1/videos", headers=headers)).status for _ in range(3)] == [200, 200, 200]
+    assert [(await call(strict, "GET", "/v1/videos", headers=headers)).status for _ in range(3)] == [200, 200, 200]

@@ -1,5 +1,6 @@
 """Items 22 to 27 of the admin contract's checklist: API keys."""
 
+import asyncio
 import re
 import secrets
 from datetime import UTC, datetime, timedelta
@@ -170,3 +171,13 @@ async def test_keys_are_paged(tenant, keys):
     assert len(first.data) == 3
     second = await keys("GET", f"?limit=3&cursor={first.body['meta']['next_cursor']}")
     assert [one["name"] for one in second.data] == ["first"]
+
+
+async def test_the_last_use_of_a_key_is_shown_soon(tenant, keys):
+    made = await tenant.new_key()
+    assert (await tenant.api.call("GET", "/v1/videos", made["raw_key"])).status == 200
+    async with asyncio.timeout(20):
+        while (shown := (await keys("GET", f"/{made['id']}")).data)["last_used_at"] is None:  # noqa: ASYNC110  it polls
+            await asyncio.sleep(0.1)
+    assert made["created_at"] <= shown["last_used_at"]
+    assert shown["updated_at"] == made["updated_at"]

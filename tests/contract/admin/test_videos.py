@@ -9,17 +9,8 @@ import pytest
 from services.gateway.core.idempotency import record_id
 from shared.contracts.artifacts import MEDIA_BUCKET
 from shared.kit.documents import Documents
-from shared.kit.objects import Objects
 
 UNKNOWN_ID = "018f0000-0000-7000-8000-000000000000"
-
-
-@pytest.fixture(scope="module")
-async def objects(stack):
-    parts = stack.parts
-    store = Objects.connect(parts.s3, parts.s3_access_key_id, parts.s3_secret_access_key)
-    yield store
-    await store.close()
 
 
 async def test_item_29_an_uploaded_video_becomes_ready(tenant):
@@ -190,3 +181,26 @@ async def test_a_video_of_another_organization_is_not_found(tenant, make_tenant)
     for method, body in (("GET", ...), ("PATCH", {"title": "mine"})):
         answer = await stranger.api.admin(method, f"/organizations/{stranger.id}/videos/{made['id']}", json=body)
         assert (answer.error, answer.message) == ((404, "not_found"), "Video not found")
+
+
+async def test_a_client_that_goes_away_leaves_nothing(tenant, objects):
+    host, _, port = tenant.api.url.removeprefix("http://").partition(":")
+    _, writer = await asyncio.open_connection(host, int(port))
+    head = (
+        f"POST /admin/v1/organizations/{tenant.id}/videos HTTP/1.1\r\nHost: x\r\nContent-Length: 100000000\r\n"
+        f"Authorization: Bearer {tenant.api.admin_token}\r\nIdempotency-Key: k\r\n"
+        "Content-Type: multipart/form-data; boundary=x\r\n\r\n"
+        '--x\r\nContent-Disposition: form-data; name="file"; filename="a.mp4"\r\n\r\n'
+    )
+    writer.write(head.encode() + secrets.token_bytes(12 * 1024 * 1024))
+    await writer.drain()
+    writer.close()
+    answer = await tenant.api.admin(
+        "POST",
+        f"/organizations/{tenant.id}/videos",
+        content=tenant.form(b"whole", "a.mp4"),
+        headers={"Idempotency-Key": "k"},
+    )
+    assert answer.status == 201
+    assert len((await tenant.get("/v1/videos")).data) == 1
+    assert len(await objects.list_keys(MEDIA_BUCKET, tenant.id)) == 1
