@@ -8,6 +8,7 @@ from services.transcription import settings as transcription_settings
 from services.transcription import stage as transcription
 from services.video_analysis import settings as video_analysis_settings
 from services.video_analysis import stage as video_analysis
+from shared import models
 from shared.kit.service import run_services
 from shared.kit.settings import read
 from shared.kit.stage import AnyStage
@@ -25,7 +26,7 @@ def make_stages() -> list[AnyStage]:
 
 def main() -> None:
     """Host every stage."""
-    run_services(make_stages())
+    run_services(make_stages(), models)
 
 
 if __name__ == "__main__":

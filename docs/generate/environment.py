@@ -6,9 +6,11 @@ from services.insights.settings import Settings as Insights
 from services.transcription.settings import Settings as Transcription
 from services.video_analysis.settings import Settings as VideoAnalysis
 from services.webhook_dispatcher.settings import Settings as WebhookDispatcher
+from shared.kit.service import WorkerSettings
 from shared.kit.settings import KitSettings, env_example
 
 
 def environment() -> str:
     """.env.example."""
-    return env_example([KitSettings, Gateway, Ingest, VideoAnalysis, Transcription, Insights, WebhookDispatcher])
+    stages = (WorkerSettings, Ingest, VideoAnalysis, Transcription, Insights)
+    return env_example([KitSettings, Gateway, *stages, WebhookDispatcher])

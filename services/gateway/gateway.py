@@ -1,7 +1,7 @@
 """The gateway's one place where objects are built: the API, the projection of facts, the relay and the sweeper."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 
 import stamina
@@ -23,10 +23,9 @@ from shared.kit.documents import Documents
 from shared.kit.http import serve
 from shared.kit.objects import Objects
 from shared.kit.outbox import Relay
+from shared.kit.readiness import answers
 
 GROUP = "gateway"
-ANSWER_SECONDS = 2.0
-"""How long a part may take to say that it is there."""
 
 _until_it_is_there = stamina.AsyncRetryingCaller(attempts=None, timeout=None, wait_max=5.0).on(TransientFailure)
 
@@ -83,13 +82,3 @@ class Readiness:
         """Each part by name."""
         documents, objects = await asyncio.gather(answers(self._documents.ping), answers(self._objects.ping))
         return {"kafka": self._bus.is_ready(), "documents": documents, "objects": objects}
-
-
-async def answers(ping: Callable[[], Awaitable[None]]) -> bool:
-    """Whether a part answers in time."""
-    try:
-        async with asyncio.timeout(ANSWER_SECONDS):
-            await ping()
-    except (TransientFailure, TimeoutError):
-        return False
-    return True

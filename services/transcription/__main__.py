@@ -2,8 +2,9 @@
 
 from services.transcription.settings import Settings
 from services.transcription.stage import make_stage
+from shared import models
 from shared.kit.service import run_services
 from shared.kit.settings import read
 
 if __name__ == "__main__":
-    run_services([make_stage(read(Settings))])
+    run_services([make_stage(read(Settings))], models)

@@ -18,19 +18,18 @@ from shared.kit.compute import Beginning, Compute
 from shared.kit.documents import Documents
 from shared.kit.http import health_app, serve
 from shared.kit.objects import Objects
+from shared.kit.readiness import answers
 from shared.kit.runner import Parts, Shelf, StageRunner, TaskDirectories
-from shared.kit.service.models import Models
+from shared.kit.service.models import Manifest, Models
 from shared.kit.service.settings import WorkerSettings
 from shared.kit.stage import AnyStage
-
-ANSWER_SECONDS = 2.0
 
 log = structlog.get_logger()
 
 _until_it_is_there = stamina.AsyncRetryingCaller(attempts=None, timeout=None, wait_max=5.0).on(TransientFailure)
 
 
-async def host(service: str, stages: Sequence[AnyStage], settings: WorkerSettings) -> None:
+async def host(service: str, stages: Sequence[AnyStage], manifest: Manifest | None, settings: WorkerSettings) -> None:
     """Work until cancelled; then say of each unfinished attempt that another one is needed."""
     documents = Documents.connect(settings.mongodb_uri, settings.mongodb_database)
     objects = Objects.connect(
@@ -41,7 +40,7 @@ async def host(service: str, stages: Sequence[AnyStage], settings: WorkerSetting
     )
     bus = Bus(bootstrap_servers=settings.kafka_bootstrap_servers, service=service)
     models_dir = settings.rushes_models_dir.absolute()
-    models = Models(stages, models_dir)
+    models = Models(stages, models_dir, manifest)
     readiness = Readiness(documents, objects, bus, models)
     async with asyncio.TaskGroup() as beside, AsyncExitStack() as stack:
         stack.push_async_callback(documents.close)
@@ -113,7 +112,7 @@ class Readiness:
 
     async def ready(self) -> Mapping[str, bool]:
         """Each part by name."""
-        documents, objects = await asyncio.gather(_answers(self._documents.ping), _answers(self._objects.ping))
+        documents, objects = await asyncio.gather(answers(self._documents.ping), answers(self._objects.ping))
         return {
             "kafka": self._bus.is_ready(),
             "documents": documents,
@@ -121,12 +120,3 @@ class Readiness:
             "models": self._models.are_there(),
             "warm": self.compute is not None and self.compute.is_warm,
         }
-
-
-async def _answers(ping: Callable[[], Awaitable[None]]) -> bool:
-    try:
-        async with asyncio.timeout(ANSWER_SECONDS):
-            await ping()
-    except (TransientFailure, TimeoutError):
-        return False
-    return True

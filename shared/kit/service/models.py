@@ -4,9 +4,8 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from importlib import import_module
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Protocol
 
 import structlog
 
@@ -18,7 +17,7 @@ log = structlog.get_logger()
 
 
 class Manifest(Protocol):
-    """What is needed of the models' own code."""
+    """What is needed of the models' own code, which the kit does not know."""
 
     def model_digest(self, name: str) -> str:
         """The digest of a model."""
@@ -27,17 +26,14 @@ class Manifest(Protocol):
         """Its folder, fetched first if it is missing; an exception when that cannot be done."""
 
 
-def known_models() -> Manifest:
-    """The manifest of Rushes, found by its name: the kit lies below it and must not import it."""
-    return cast("Manifest", import_module("shared.models"))
-
-
 class Models:
     """The models that some stages need."""
 
     def __init__(self, stages: Iterable[AnyStage], models_dir: Path, manifest: Manifest | None = None) -> None:
         names = dict.fromkeys(name for stage in stages for name in stage.models)
-        self._manifest = manifest or (known_models() if names else None)
+        if names and manifest is None:
+            raise ValueError(f"the stages need models, and no manifest was given: {', '.join(names)}")
+        self._manifest = manifest
         self._models_dir = models_dir
         self._there = {name: asyncio.Event() for name in names}
 

@@ -7,7 +7,7 @@ import pytest
 
 from shared.kit.service import models
 from shared.kit.service.host import beginning, taking
-from shared.kit.service.models import Models, known_models
+from shared.kit.service.models import Models
 from shared.kit.service.settings import WorkerSettings
 from shared.testkit.stages import make_play_stage, warm_badly, warm_slowly
 
@@ -102,9 +102,9 @@ async def test_stages_without_models_need_no_manifest(tmp_path: Path) -> None:
     assert known.digests() == {}
 
 
-def test_the_manifest_of_rushes_has_what_is_needed_of_it() -> None:
-    assert callable(known_models().model_digest)
-    assert callable(known_models().model_path)
+def test_stages_with_models_need_a_manifest(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="whisper"):
+        Models([NEEDY], tmp_path)
 
 
 def test_an_entry_point_is_light_until_it_runs() -> None:
