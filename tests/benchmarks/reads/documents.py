@@ -1,4 +1,4 @@
-"""What is read: an analysis that has ended, with a result of a usual size, in the gateway's own collections."""
+"""What is read: analyses that have ended, with results of a usual size, in the gateway's own collections."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -22,8 +22,12 @@ class Stored:
     analysis_id: str
 
 
-async def store_analysis(documents: Documents, organization_id: str) -> Stored:
-    """Store a video that is ready and a completed analysis of it."""
+async def store_analyses(documents: Documents, organization_id: str, count: int) -> list[Stored]:
+    """Store videos that are ready, and a completed analysis of each."""
+    return [await _store_analysis(documents, organization_id) for _ in range(count)]
+
+
+async def _store_analysis(documents: Documents, organization_id: str) -> Stored:
     at = now()
     source = SourceReference(bucket=MEDIA_BUCKET, key=new_id(), size_bytes=1, sha256="0" * 64)
     video = new_video(

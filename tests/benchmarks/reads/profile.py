@@ -17,16 +17,24 @@ GROUPS: tuple[tuple[str, str], ...] = (
     ("Kafka's client", r"/aiokafka/|/faststream/"),
     ("the event loop", r"uvloop|/asyncio/|_asyncio|select\."),
 )
-OTHER = "built-in functions and the rest"
+OTHER = "the rest"
+BUILT_IN = "~"
 TOP = 40
+
+Function = tuple[str, int, str]
+"""File, line and name."""
 
 
 def shares(file: Path) -> list[tuple[str, float]]:
-    """Each group's share of the time that was spent inside its functions, largest first."""
+    """Each group's share of the time that was spent inside its functions, largest first; built-ins are their callers'."""
     spent: dict[str, float] = defaultdict(float)
-    for (path, _, function), (_, _, own_seconds, _, _) in _stats(file).items():
-        if not _is_waiting(function):
-            spent[_group(path, function)] += own_seconds
+    for (path, _, function), (_, _, own_seconds, _, callers) in _stats(file).items():
+        group = _group(f"{path} {function}")
+        if group == OTHER and path == BUILT_IN:
+            for (caller_path, _, caller), (_, _, own_for_caller, _) in callers.items():
+                spent[_group(f"{caller_path} {caller}")] += own_for_caller
+        else:
+            spent[group] += own_seconds
     total = sum(spent.values())
     return sorted(((name, seconds / total) for name, seconds in spent.items()), key=lambda one: -one[1])
 
@@ -40,17 +48,11 @@ def top(file: Path) -> list[str]:
     ]
 
 
-def _stats(file: Path) -> dict[tuple[str, int, str], tuple[int, int, float, float, object]]:
-    stats: dict[tuple[str, int, str], tuple[int, int, float, float, object]]
+def _stats(file: Path) -> dict[Function, tuple[int, int, float, float, dict[Function, tuple[int, int, float, float]]]]:
+    stats: dict[Function, tuple[int, int, float, float, dict[Function, tuple[int, int, float, float]]]]
     stats = pstats.Stats(str(file)).stats  # type: ignore[attr-defined]  it is there, and documented nowhere
     return stats
 
 
-def _group(path: str, function: str) -> str:
-    where = f"{path} {function}"
+def _group(where: str) -> str:
     return next((name for name, pattern in GROUPS if re.search(pattern, where)), OTHER)
-
-
-def _is_waiting(function: str) -> bool:
-    """The loop's own frame: its time is that of waiting for the next event."""
-    return "run_until_complete" in function or "run_forever" in function
