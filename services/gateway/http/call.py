@@ -75,7 +75,7 @@ class Call:
     def query(self, name: str) -> str | None:
         """The last value of that query parameter; an empty one counts."""
         text = self.scope["query_string"].decode("latin-1")
-        values = parse_qs(text, keep_blank_values=True, max_num_fields=1000).get(name)
+        values = parse_qs(text, keep_blank_values=True).get(name)
         return values[-1] if values else None
 
 

@@ -204,3 +204,8 @@ async def test_a_client_that_goes_away_leaves_nothing(tenant, objects):
     assert answer.status == 201
     assert len((await tenant.get("/v1/videos")).data) == 1
     assert len(await objects.list_keys(MEDIA_BUCKET, tenant.id)) == 1
+
+
+async def test_an_organizations_deadline_is_not_that_of_a_preparation(make_tenant):
+    tenant = await make_tenant(run_deadline_seconds=1)
+    assert await tenant.ready_video()
