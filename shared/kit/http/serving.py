@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import structlog
 import uvicorn
@@ -39,8 +39,15 @@ async def serve(app: FastAPI, host: str, port: int, *, listening: Callable[[int]
         streams = getattr(app.state, "streams", None)
         if isinstance(streams, Streams):
             streams.end()
-        await serving
+        await _ended(serving)
         raise
+
+
+async def _ended(serving: asyncio.Task[None]) -> None:
+    """Wait for the end in order, which has a limit of its own, whoever cancels meanwhile: task groups cancel again."""
+    while not serving.done():
+        with suppress(asyncio.CancelledError):
+            await asyncio.shield(serving)
 
 
 class _Server(uvicorn.Server):

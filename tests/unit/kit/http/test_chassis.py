@@ -1,4 +1,5 @@
 import asyncio
+import contextlib
 import io
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -254,3 +255,22 @@ async def test_a_service_without_an_api_has_health_and_metrics() -> None:
             assert response.status == 404
     serving.cancel()
     await asyncio.wait([serving])
+
+
+async def test_cancelled_again_while_it_ends_it_still_ends_in_order() -> None:
+    ended = asyncio.Event()
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        ended.set()
+
+    port: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+    serving = asyncio.create_task(serve(FastAPI(lifespan=lifespan), "127.0.0.1", 0, listening=port.set_result))
+    await port
+    for _ in range(3):
+        serving.cancel()
+        await asyncio.sleep(0)
+    await asyncio.wait([serving])
+    assert serving.cancelled()
+    assert ended.is_set()
