@@ -13,12 +13,15 @@ import pytest
 
 from services.insights.core.summary import clock
 from shared.contracts.events import RunCompleted, RunCreated, VideoAnalysisCompleted, VideoReady
+from shared.contracts.plans import ANALYSIS
 from shared.testkit.client import Client
 from shared.testkit.ear import Ear
 from shared.testkit.receiver import Receiver
+from shared.testkit.variants import variant
 
 DATA = Path(__file__).parents[1] / "data"
 CLIP = DATA / "short_call.mp4"
+TITLE = "Maya und Daniel: Grüße"
 TRUTH = json.loads((DATA / "short_call.json").read_text())
 FRAME_SECONDS = 1 / TRUTH["frame_rate"]
 
@@ -47,12 +50,12 @@ class Call:
 
 
 @pytest.fixture(scope="module")
-async def call(client: Client, receiver: Receiver) -> Call:
-    """The call, uploaded and analysed while its progress is followed."""
+async def call(client: Client, receiver: Receiver, tmp_path_factory: pytest.TempPathFactory) -> Call:
+    """The call in bytes that nobody has worked on, uploaded and analysed while its progress is followed."""
     hook = f"/call-{secrets.token_hex(4)}"
     tenant = await client.tenant("a call", webhook_allowed_hostnames=["localhost"])
     endpoint = await client.post(tenant, "/webhooks", {"url": receiver.url(hook)})
-    video = await client.upload(tenant, CLIP)
+    video = await client.upload(tenant, variant(CLIP, secrets.randbits(64), tmp_path_factory.mktemp("call")), TITLE)
     video = await client.until(tenant, f"/videos/{video['id']}", "ready", "failed")
     path = f"/videos/{video['id']}"
     analysis = await client.post(tenant, f"{path}/analyses")
@@ -84,7 +87,7 @@ def word_errors(heard: Sequence[str], said: Sequence[str]) -> int:
 def test_the_video_is_ready_and_as_long_as_it_is(call: Call) -> None:
     assert call.video["status"] == "ready"
     assert call.video["duration_seconds"] == pytest.approx(TRUTH["duration_seconds"], abs=FRAME_SECONDS)
-    assert call.video["title"] == CLIP.name
+    assert call.video["title"] == TITLE
 
 
 def test_the_analysis_is_completed(call: Call) -> None:
@@ -147,6 +150,13 @@ def test_the_stream_only_rises_and_ends_with_what_get_returns(call: Call) -> Non
     assert percents[-1] == 100
     assert 100 not in percents[:-1]
     assert call.streamed[-1][1]["resource"] == call.analysis
+
+
+def test_the_stream_names_the_stages_in_their_order(call: Call) -> None:
+    order = [step.stage for step in ANALYSIS.steps]
+    named = [data["current_stage"] for _, data in call.streamed if data["current_stage"] is not None]
+    assert named == sorted(named, key=order.index)
+    assert call.streamed[-1][1]["current_stage"] is None
 
 
 async def test_the_webhooks_are_signed_and_tell_the_resource_as_it_is(call: Call, receiver: Receiver) -> None:
