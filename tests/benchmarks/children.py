@@ -37,7 +37,7 @@ class Child:
         self._process = process
         self._log = log
 
-    async def said(self) -> Any:  # noqa: ANN401  JSON
+    async def said(self) -> Any:
         """The next value that it says."""
         assert self._process.stdout is not None
         line = await self._process.stdout.readline()

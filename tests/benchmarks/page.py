@@ -21,7 +21,7 @@ _HEADING = re.compile(r"^(?=## )", re.MULTILINE)
 def rewritten(page: str, made: Mapping[str, str], order: Sequence[str]) -> str:
     """The page with these sections, by title, in the place of older ones; sections of other titles go."""
     kept = {_title(section): section for section in _HEADING.split(page)[1:]}
-    sections = kept | made
+    sections = {**kept, **made}
     return "\n".join((HEAD, *(sections[title].rstrip() + "\n" for title in order if title in sections)))
 
 

@@ -43,8 +43,10 @@ async def measure(folder: Path, scale: float) -> Section:
         tables=[
             ("", Table(("seconds until ready", "best", "median", "worst"), [_row("cold", cold), _row("warm", warm)])),
             (
-                f"Memory {SETTLING_SECONDS:g} s after a warm start, each process with its children. Resident memory "
-                "counts what processes share once for each; the share counts it once.",
+                (
+                    f"Memory {SETTLING_SECONDS:g} s after a warm start, each process with its children. Resident memory "
+                    "counts what processes share once for each; the share counts it once."
+                ),
                 Table(("memory in MiB", "processes", "resident", "share"), _memory_rows(held)),
             ),
         ],
@@ -82,4 +84,4 @@ def _memory_rows(held: dict[str, Memory]) -> list[tuple[str, ...]]:
 
 
 def _share(held: Memory) -> str:
-    return "–" if held.share_bytes is None else f"{held.share_bytes / MEBIBYTE:.0f}"
+    return "-" if held.share_bytes is None else f"{held.share_bytes / MEBIBYTE:.0f}"

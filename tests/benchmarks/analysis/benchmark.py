@@ -103,9 +103,7 @@ async def measure(folder: Path, scale: float) -> Section:
     stack = Stack(folder / "data", only=without_workers, environment=OURS)
     metrics_port = free_port()
     async with started(stack):
-        environment = environment_on(
-            stack, METRICS_PORT=str(metrics_port), NUMBA_CACHE_DIR=str(stack.layout.compiled)
-        )
+        environment = environment_on(stack, METRICS_PORT=str(metrics_port), NUMBA_CACHE_DIR=str(stack.layout.compiled))
         async with (
             child("tests.benchmarks.analysis.workers", str(meter), environment=environment, folder=folder) as workers,
             Client(stack.url, stack.admin_token) as client,
@@ -151,7 +149,7 @@ def section(found: Found, size_bytes: int) -> Section:
     return Section(
         title=TITLE,
         method=(
-            f"A video of {SECONDS} s, {width}×{height}, h264 and AAC with speech ({size_bytes / 1e6:.1f} MB), from "
+            f"A video of {SECONDS} s, {width} by {height}, h264 and AAC with speech ({size_bytes / 1e6:.1f} MB), from "
             "the beginning of its upload until its analysis is completed, as one client waits for it; before it a "
             "short clip, so that everything is warm. Processor time is that of every process of the stack with all "
             f"its children. The decode is a process that decodes every picture and does nothing else (median of "
@@ -175,9 +173,11 @@ def section(found: Found, size_bytes: int) -> Section:
         ],
         remarks=[
             f"The video was ready to be analysed after {first.ready_seconds:.1f} s.",
-            "Nothing is taken off for what the processes use while nothing is asked: it makes about "
-            f"{idle * first.wall_seconds:.1f} s of the first time and {idle * (again_wall + AFTER_SECONDS):.2f} s of "
-            "the second.",
+            (
+                "Nothing is taken off for what the processes use while nothing is asked: it makes about "
+                f"{idle * first.wall_seconds:.1f} s of the first time and {idle * (again_wall + AFTER_SECONDS):.2f} s "
+                "of the second."
+            ),
         ],
     )
 
@@ -201,7 +201,7 @@ def _stage_rows(stages: Mapping[str, Mapping[str, float]], decode_cpu: float) ->
 
 
 def _process_rows(found: Found) -> list[tuple[str, ...]]:
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for name, used in found.first.cpu_seconds.items():
         again = statistics.median(one.cpu_seconds[name] for one in found.repeats)
         idle = 100 * found.idle_cpu_per_second[name]

@@ -20,7 +20,7 @@ class Metered:
     stage: AnyStage
     file: Path
 
-    def __call__(self, inputs: Inputs, parameters: Any, say: Progress) -> BaseModel:  # noqa: ANN401  the stage's own class
+    def __call__(self, inputs: Inputs, parameters: Any, say: Progress) -> BaseModel:
         used, began = _cpu_seconds(), time.perf_counter()
         report: BaseModel = self.stage.run(inputs, parameters, say)
         line = {

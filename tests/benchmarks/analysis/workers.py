@@ -1,19 +1,12 @@
-"""The workers of the standalone stack with a meter around each stage: `python -m tests.benchmarks.analysis.workers FILE`."""
+"""The standalone stack's workers, a meter around each stage: `python -m tests.benchmarks.analysis.workers FILE`."""
 
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
-from deploy.standalone import workers
+from deploy.standalone.workers import make_stages
+from shared import models
 from shared.kit.service import run_services
-from shared.kit.stage import AnyStage
 from tests.benchmarks.analysis.meter import metered
 
-
-def run_metered(stages: Sequence[AnyStage]) -> None:
-    run_services([metered(stage, Path(sys.argv[1])) for stage in stages])
-
-
 if __name__ == "__main__":
-    workers.run_services = run_metered
-    workers.main()
+    run_services([metered(stage, Path(sys.argv[1])) for stage in make_stages()], models)

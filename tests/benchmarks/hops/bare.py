@@ -5,6 +5,7 @@
 
 import asyncio
 import sys
+from itertools import pairwise
 
 import uvloop
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
@@ -31,7 +32,7 @@ async def hop(consumer: AIOKafkaConsumer, speaker: AIOKafkaProducer, to: str) ->
 
 async def main(bootstrap_servers: str) -> None:
     async with asyncio.TaskGroup() as hops:
-        for heard, said in zip(TOPIC_NAMES, TOPIC_NAMES[1:], strict=False):
+        for heard, said in pairwise(TOPIC_NAMES):
             consumer = AIOKafkaConsumer(heard, bootstrap_servers=bootstrap_servers, group_id=heard)
             speaker = producer(bootstrap_servers)
             await asyncio.gather(consumer.start(), speaker.start())

@@ -4,16 +4,15 @@ import runpy
 from collections.abc import Sequence
 from typing import Any
 
+from services.gateway.runs import Runs
+from shared.contracts.events import StageCompleted
+from shared.kit.bus import Heard
+from shared.kit.documents import Collection
 from tests.benchmarks.hops.marks import Marks
 from tests.benchmarks.hops.plan import STAGES, install
 
 
 def hear(marks: Marks) -> None:
-    from services.gateway.runs import Runs
-    from shared.contracts.events import StageCompleted
-    from shared.kit.bus import Heard
-    from shared.kit.documents import Collection
-
     original = Runs.hear
 
     async def heard(self: Runs, batch: Sequence[Heard]) -> None:

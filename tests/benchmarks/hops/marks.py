@@ -32,7 +32,7 @@ class Marks:
         original = getattr(owner, method)
 
         @functools.wraps(original)
-        async def noted(*arguments: Any, **keywords: Any) -> Any:  # noqa: ANN401  whatever the method takes and gives
+        async def noted(*arguments: Any, **keywords: Any) -> Any:
             self._note(before, arguments)
             answer = await original(*arguments, **keywords)
             self._note(after, arguments)

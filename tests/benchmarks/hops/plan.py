@@ -11,7 +11,7 @@ PLAN = Plan(
 
 
 def install() -> None:
-    """Make it the plan of analyses in this process; nothing of the gateway may be imported before."""
+    """Make it the plan of analyses in this process."""
     plans.PLANS["analysis"] = PLAN
 
 

@@ -11,9 +11,10 @@ from tests.benchmarks.hops.plan import STAGES
 
 
 def hear(marks: Marks) -> None:
-    from shared.kit.compute import Compute
-    from shared.kit.documents import Collection
-    from shared.kit.runner import Shelf, StageRunner
+    # A pool process imports this module again, and needs none of these.
+    from shared.kit.compute import Compute  # noqa: PLC0415
+    from shared.kit.documents import Collection  # noqa: PLC0415
+    from shared.kit.runner import Shelf, StageRunner  # noqa: PLC0415
 
     marks.on(StageRunner, "hear", before=lambda _, heard: (heard.event.run_id, f"{heard.event.stage} heard"))
     marks.on(Collection, "insert", after=claimed)

@@ -99,9 +99,7 @@ async def measure(folder: Path, scale: float) -> Section:
     return section(rounds, profiled, size_bytes)
 
 
-async def _rounds(
-    targets: Mapping[str, Target], store_pid: int, seconds: float, count: int, folder: Path
-) -> Rounds:
+async def _rounds(targets: Mapping[str, Target], store_pid: int, seconds: float, count: int, folder: Path) -> Rounds:
     rounds: Rounds = defaultdict(list)
     for number in range(1 + count):
         for connections in CONNECTIONS:
@@ -195,8 +193,10 @@ def section(rounds: Rounds, profiled: list[tuple[str, float]], size_bytes: int) 
                 for connections in CONNECTIONS
             ),
             (
-                "Where the gateway's processor time goes (from a profiler, which makes small functions look larger "
-                "than they are; built-in functions count for who calls them):",
+                (
+                    "Where the gateway's processor time goes (from a profiler, which makes small functions look larger "
+                    "than they are; built-in functions count for who calls them):"
+                ),
                 Table(("part", "share"), [(name, f"{part:.0%}") for name, part in profiled if part >= LEAST_SHOWN]),
             ),
         ],
@@ -208,11 +208,15 @@ def section(rounds: Rounds, profiled: list[tuple[str, float]], size_bytes: int) 
             )
         ],
         remarks=[
-            f"The goal is judged at {max(CONNECTIONS)} connections against the faster bare route; against the one that "
-            f"leaves the JSON to FastAPI it is {of_plain:.0%}.",
-            f"With one connection it is {alone:.0%}: reads that arrive together share questions to the store, and a "
-            "client that is alone has nobody to share with, while each of its requests needs key, organization and "
-            "analysis.",
+            (
+                f"The goal is judged at {max(CONNECTIONS)} connections against the faster bare route; against the one that "
+                f"leaves the JSON to FastAPI it is {of_plain:.0%}."
+            ),
+            (
+                f"With one connection it is {alone:.0%}: reads that arrive together share questions to the store, and a "
+                "client that is alone has nobody to share with, while each of its requests needs key, organization and "
+                "analysis."
+            ),
         ],
     )
 

@@ -14,9 +14,7 @@ import orjson
 import uvloop
 
 
-async def read(
-    session: aiohttp.ClientSession, urls: list[str], headers: dict[str, str], until: float
-) -> list[float]:
+async def read(session: aiohttp.ClientSession, urls: list[str], headers: dict[str, str], until: float) -> list[float]:
     seconds = []
     while (began := time.perf_counter()) < until:
         async with session.get(random.choice(urls), headers=headers) as response:

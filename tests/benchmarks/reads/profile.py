@@ -26,7 +26,7 @@ Function = tuple[str, int, str]
 
 
 def shares(file: Path) -> list[tuple[str, float]]:
-    """Each group's share of the time that was spent inside its functions, largest first; built-ins are their callers'."""
+    """Each group's share of the time spent inside its functions, largest first; built-ins count for their callers."""
     spent: dict[str, float] = defaultdict(float)
     for (path, _, function), (_, _, own_seconds, _, callers) in _stats(file).items():
         group = _group(f"{path} {function}")
@@ -49,8 +49,9 @@ def top(file: Path) -> list[str]:
 
 
 def _stats(file: Path) -> dict[Function, tuple[int, int, float, float, dict[Function, tuple[int, int, float, float]]]]:
+    # The attribute is there, and its type nowhere.
     stats: dict[Function, tuple[int, int, float, float, dict[Function, tuple[int, int, float, float]]]]
-    stats = pstats.Stats(str(file)).stats  # type: ignore[attr-defined]  it is there, and documented nowhere
+    stats = vars(pstats.Stats(str(file)))["stats"]
     return stats
 
 
