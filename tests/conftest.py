@@ -29,7 +29,11 @@ def receiver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Receiver]:
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory, receiver: Receiver) -> Iterator[Stack]:
     """All of Rushes, for contract and end-to-end tests alike; who kills a process of it waits until it is back."""
-    environment = {"MONGODB_DATABASE": own_database(), "WEBHOOK_CA_FILE": str(receiver.ca_file)}
+    environment = {
+        "MONGODB_DATABASE": own_database(),
+        "WEBHOOK_CA_FILE": str(receiver.ca_file),
+        "WEBHOOK_RETRY_SCALE": "0.01",
+    }
     with Stack(tmp_path_factory.mktemp("stack"), environment=environment) as stack:
         yield stack
 
