@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import stamina
@@ -34,9 +35,28 @@ DURATION = Histogram(
 
 log = structlog.get_logger()
 
+_PATIENTLY = stamina.AsyncRetryingCaller(attempts=STORE_TRIES, timeout=STORE_SECONDS).on(TransientFailure)
+
+
+@dataclass(frozen=True)
+class Made:
+    """An attempt that was made, and is not stored yet.
+
+    Attributes:
+        delivery: The row with the attempt in it.
+        endpoint: As it was when the attempt began.
+        outcome: What came of it.
+        verdict: What that means.
+    """
+
+    delivery: Document
+    endpoint: Document
+    outcome: Outcome
+    verdict: Verdict
+
 
 class Attempts:
-    """Makes attempts and stores what came of them."""
+    """Makes attempts, and stores what came of them."""
 
     def __init__(
         self,
@@ -57,8 +77,8 @@ class Attempts:
         self._clock = clock
         self._dice = dice
 
-    async def make(self, delivery: Document) -> Document | None:
-        """Attempt the delivery; returns its next state as stored, None when nothing was attempted or stored."""
+    async def make(self, delivery: Document) -> Made | None:
+        """Attempt the delivery; None: it was not attempted, and its row says when it will be, if ever."""
         endpoint = await self._store.endpoint(delivery["endpoint_id"])
         if endpoint is None or endpoint["state"] != "enabled":
             await self._closing.end([delivery], is_deleted=endpoint is None or endpoint["state"] == "deleted")
@@ -66,14 +86,25 @@ class Attempts:
         begun_at = self._clock()
         hostnames = await self._store.allowlist(delivery["organization_id"])
         if hostnames is None and begun_at - delivery["created_at"] < ALLOWLIST_PATIENCE:
-            return await self._stored(deliveries.postponed(delivery, until=begun_at + ALLOWLIST_PAUSE))
+            await self._stored(deliveries.postponed(delivery, until=begun_at + ALLOWLIST_PAUSE))
+            return None
         body = await self._store.body(delivery["message_id"])
         if body is None:
             log.error("the message of a delivery is no longer kept", delivery_id=delivery["_id"])
             await self._closing.end([delivery], is_deleted=False)
             return None
         outcome = await self._outcome(endpoint, hostnames or (), delivery["message_id"], body, begun_at)
-        return await self._settle(endpoint, deliveries.attempted(delivery, outcome, at=begun_at), outcome)
+        verdict = judge(outcome)
+        ATTEMPTS_BY_VERDICT[verdict].inc()
+        DURATION.observe(outcome.duration_ms / 1000)
+        return Made(deliveries.attempted(delivery, outcome, at=begun_at), endpoint, outcome, verdict)
+
+    async def settle(self, made: Made) -> Document | None:
+        """Store what came of an attempt and say it; returns the row, None when somebody else has changed it."""
+        at = self._clock()
+        if made.verdict is Verdict.DELIVERED:
+            return await self._delivered(made.endpoint, made.delivery, at)
+        return await self._failed(made, at)
 
     async def _outcome(
         self, endpoint: Document, hostnames: Sequence[str], message_id: str, body: bytes, at: datetime
@@ -87,23 +118,18 @@ class Attempts:
         signed = headers(endpoint["secrets"], message_id, int(at.timestamp()), body)
         return await self._sender.post(target, signed, body)
 
-    async def _settle(self, endpoint: Document, delivery: Document, outcome: Outcome) -> Document | None:
-        verdict = judge(outcome)
-        ATTEMPTS_BY_VERDICT[verdict].inc()
-        DURATION.observe(outcome.duration_ms / 1000)
-        at = self._clock()
-        if verdict is Verdict.DELIVERED:
-            return await self._delivered(endpoint, delivery, at)
+    async def _failed(self, made: Made, at: datetime) -> Document | None:
+        delivery, outcome = made.delivery, made.outcome
         log.info(
             "attempt failed",
             delivery_id=delivery["_id"],
-            endpoint_id=endpoint["_id"],
+            endpoint_id=delivery["endpoint_id"],
             number=len(delivery["attempts"]),
             response_status=outcome.response_status,
             error=outcome.error,
             duration_ms=outcome.duration_ms,
         )
-        is_enabled = await self._blame(endpoint, verdict, at)
+        is_enabled = await self._blame(made.endpoint, made.verdict, at)
         header = heard_retry_after(outcome)
         next_at = next_attempt_at(
             at,
@@ -145,7 +171,8 @@ class Attempts:
         return True
 
     async def _stored(self, delivery: Document) -> Document | None:
-        async for trial in stamina.retry_context(on=TransientFailure, attempts=STORE_TRIES, timeout=STORE_SECONDS):
-            with trial:
-                return delivery if await self._store.replace(delivery) else None
-        return None
+        try:
+            is_stored = await self._store.replace(delivery)
+        except TransientFailure:
+            is_stored = await _PATIENTLY(self._store.replace, delivery)
+        return delivery if is_stored else None

@@ -12,6 +12,7 @@ from prometheus_client import Gauge
 from services.webhook_dispatcher.attempts import Attempts
 from services.webhook_dispatcher.core.deliveries import Document, leased, postponed
 from services.webhook_dispatcher.core.lanes import Lanes
+from services.webhook_dispatcher.core.verdict import Verdict
 from services.webhook_dispatcher.store import Store
 from shared.contracts.failures import TransientFailure
 from shared.contracts.ids import new_id
@@ -31,7 +32,7 @@ NEW_WAITING = 2000
 DUE_WAITING = 200
 """Due deliveries of one endpoint that may wait in memory: each has cost a write for its lease."""
 WAITING = 10_000
-"""Deliveries that may wait in memory altogether."""
+"""Deliveries that may wait, run or be stored in memory altogether."""
 FINISHING_SECONDS = 5.0
 """What running attempts may take when the process is asked to end."""
 
@@ -139,7 +140,10 @@ class Dispatcher:
             endpoint_id = row["endpoint_id"]
             if row["_id"] in self._lanes:
                 continue  # it has waited here for longer than its lease
-            if self._lanes.waiting(endpoint_id) + planned[endpoint_id] < DUE_WAITING:
+            if (
+                self._lanes.waiting(endpoint_id) + planned[endpoint_id] < DUE_WAITING
+                and len(self._lanes) + planned.total() < WAITING
+            ):
                 planned[endpoint_id] += 1
                 wanted.append(leased(row, by=lease, until=at + LEASE))
             else:
@@ -158,18 +162,20 @@ class Dispatcher:
             task.add_done_callback(self._running.pop)
 
     async def _attempt(self, delivery: Document) -> None:
-        succeeded: bool | None = None
         try:
             held = await self._still_held(delivery)
-            after = await self._attempts.make(held) if held is not None else None
-            if after is not None:
-                succeeded = self._noted(delivery, after)
+            made = await self._attempts.make(held) if held is not None else None
+            # The place is for the request alone: storing what came of it keeps nobody from sending.
+            self._lanes.sent(delivery, succeeded=None if made is None else made.verdict is Verdict.DELIVERED)
+            self._start()
+            if made is not None:
+                self._look_soon(await self._attempts.settle(made))
         except TransientFailure as failure:
             log.warning("an attempt could not be stored", delivery_id=delivery["_id"], error=str(failure))
         except Exception:  # a task's guard: the row is due again when its lease ends
             log.exception("an attempt failed in an unforeseen way", delivery_id=delivery["_id"])
         finally:
-            self._lanes.done(delivery, succeeded=succeeded)
+            self._lanes.done(delivery)
             self._start()
             endpoint_id = delivery["endpoint_id"]
             if endpoint_id in self._left_behind and self._lanes.waiting(endpoint_id) <= DUE_WAITING // 2:
@@ -183,14 +189,12 @@ class Dispatcher:
         renewed = leased(delivery, by=delivery["leased_by"], until=at + LEASE)
         return renewed if await self._store.replace(renewed) else None
 
-    def _noted(self, before: Document, after: Document) -> bool | None:
-        """Whether the attempt succeeded, None when none was made; looks again in time for a retry that is soon."""
-        soon_seconds = (after["due_at"] - self._clock()).total_seconds()
-        if soon_seconds < LOOK_SECONDS:
-            asyncio.get_running_loop().call_later(max(0.0, soon_seconds), self._look.set)
-        if len(after["attempts"]) == len(before["attempts"]):
-            return None
-        return bool(after["status"] == "succeeded")
+    def _look_soon(self, after: Document | None) -> None:
+        """Look in time for a retry that comes before the next look."""
+        if after is not None and after["status"] == "pending":
+            soon_seconds = (after["due_at"] - self._clock()).total_seconds()
+            if soon_seconds < LOOK_SECONDS:
+                asyncio.get_running_loop().call_later(max(0.0, soon_seconds), self._look.set)
 
     async def _give_back(self) -> None:
         given_back = [postponed(row, until=self._clock()) for row in self._lanes.empty()]

@@ -1,7 +1,10 @@
 """What the dispatcher says of deliveries and endpoints."""
 
 import asyncio
+from dataclasses import dataclass, field
 from datetime import datetime
+
+import structlog
 
 from services.webhook_dispatcher.core.deliveries import Document, exhaustion_fact, success_fact
 from services.webhook_dispatcher.core.endpoints import disabling_fact
@@ -18,6 +21,17 @@ SOURCE = "webhook_dispatcher"
 SAYING_SECONDS = 3.0
 """What Kafka may take before a success is left to the outbox."""
 
+log = structlog.get_logger()
+
+
+@dataclass
+class Lot:
+    """Messages that are said together."""
+
+    messages: list[tuple[Topic, Envelope]] = field(default_factory=list)
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+    is_said: bool = False
+
 
 class Mouth:
     """Facts go through the outbox of their row, except successes, of which there are many.
@@ -31,15 +45,38 @@ class Mouth:
         self._bus = bus
         self._relay = relay
         self._store = store
+        self._next_lot = Lot()
+        self._saying: asyncio.Task[None] | None = None
 
     async def say_success(self, delivery: Document, *, at: datetime) -> None:
         """Say that a delivery succeeded, or put it into the outbox of the row."""
         said = _enclosed(success_fact(delivery), delivery["_id"], delivery["message_id"], at)
-        try:
-            async with asyncio.timeout(SAYING_SECONDS):
-                await self._bus.say([said])
-        except (TransientFailure, TimeoutError):
+        if not await self._say(said):
             speak(delivery, [said], at)
+
+    async def _say(self, message: tuple[Topic, Envelope]) -> bool:
+        """Say a message together with all that come while another lot is being said."""
+        lot = self._next_lot
+        lot.messages.append(message)
+        if self._saying is None:
+            self._saying = asyncio.create_task(self._say_lots())
+        await lot.ended.wait()
+        return lot.is_said
+
+    async def _say_lots(self) -> None:
+        try:
+            while (lot := self._next_lot).messages:
+                self._next_lot = Lot()
+                try:
+                    async with asyncio.timeout(SAYING_SECONDS):
+                        await self._bus.say(lot.messages)
+                    lot.is_said = True
+                except (TransientFailure, TimeoutError) as failure:
+                    log.warning("successes are left to the outbox", count=len(lot.messages), error=str(failure))
+                finally:
+                    lot.ended.set()
+        finally:
+            self._saying = asyncio.create_task(self._say_lots()) if self._next_lot.messages else None
 
     def speak_of_exhaustion(self, delivery: Document, *, at: datetime) -> None:
         """Put the end of a delivery that failed into the outbox of its row."""

@@ -181,6 +181,10 @@ class Sender:
 
 async def _discard(response: aiohttp.ClientResponse) -> None:
     """Read the answer's end, so that the connection can be used again, but not for long and not much of it."""
+    response.content.read_nowait()
+    if response.content.at_eof():
+        response.release()
+        return
     read_bytes = 0
     with suppress(aiohttp.ClientError, OSError):
         async with asyncio.timeout(ANSWER_SECONDS):

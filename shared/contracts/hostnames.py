@@ -48,6 +48,7 @@ class Target:
         return host if self.port == DEFAULT_PORT else f"{host}:{self.port}"
 
 
+@lru_cache(maxsize=4096)
 def target_of(url: str) -> Target:
     """Read a webhook's URL.
 

@@ -36,12 +36,13 @@ class Lanes:
         self._turns: OrderedDict[str, None] = OrderedDict()  # lanes that have something waiting and a free place
         self._resting: OrderedDict[str, None] = OrderedDict()  # lanes without work whose endpoint failed
         self._held: set[str] = set()
+        self._sending: set[str] = set()
 
     def __contains__(self, delivery_id: str) -> bool:
         return delivery_id in self._held
 
     def __len__(self) -> int:
-        """How many deliveries wait or run."""
+        """How many deliveries are held: waiting, running, or sent and not let go yet."""
         return len(self._held)
 
     def waiting(self, endpoint_id: str) -> int:
@@ -67,22 +68,29 @@ class Lanes:
         delivery = lane.waiting.popleft()
         lane.running += 1
         self.running += 1
+        self._sending.add(delivery["_id"])
         self._queue(endpoint_id, lane)
         return delivery
 
-    def done(self, delivery: Document, *, succeeded: bool | None) -> None:
-        """Give the place of a delivery back; `succeeded` None: no attempt was made."""
+    def sent(self, delivery: Document, *, succeeded: bool | None) -> None:
+        """Give the place of a delivery back, which is held on to; `succeeded` None: no attempt was made."""
         endpoint_id = delivery["endpoint_id"]
+        self._sending.discard(delivery["_id"])
         lane = self._lanes[endpoint_id]
         lane.running -= 1
         self.running -= 1
-        self._held.discard(delivery["_id"])
         if succeeded is not None:
             lane.is_failing = not succeeded
         if lane.waiting:
             self._queue(endpoint_id, lane)
         elif lane.running == 0:
             self._rest(endpoint_id, lane)
+
+    def done(self, delivery: Document) -> None:
+        """Let go of a delivery."""
+        if delivery["_id"] in self._sending:
+            self.sent(delivery, succeeded=None)
+        self._held.discard(delivery["_id"])
 
     def empty(self) -> list[Document]:
         """Take out everything that waits."""

@@ -28,9 +28,9 @@ def test_one_endpoint_never_fills_all_places() -> None:
     lanes.add(row("fast"))
 
     assert taken(lanes) == ["slow0", "fast1", "slow1"]
-    lanes.done(row("fast"), succeeded=True)
+    lanes.sent(row("fast"), succeeded=True)
     assert taken(lanes) == []
-    lanes.done(row("slow", 0), succeeded=True)
+    lanes.sent(row("slow", 0), succeeded=True)
     assert taken(lanes) == ["slow2"]
 
 
@@ -40,10 +40,10 @@ def test_a_failing_endpoint_is_tried_one_at_a_time_until_it_succeeds() -> None:
         lanes.add(row("a", number))
     assert len(taken(lanes)) == 4
     for number in range(4):
-        lanes.done(row("a", number), succeeded=False)
+        lanes.sent(row("a", number), succeeded=False)
 
     assert taken(lanes) == ["a4"]
-    lanes.done(row("a", 4), succeeded=True)
+    lanes.sent(row("a", 4), succeeded=True)
     assert len(taken(lanes)) == 4
 
 
@@ -52,7 +52,7 @@ def test_what_was_not_attempted_says_nothing_about_the_endpoint() -> None:
     for number in range(4):
         lanes.add(row("a", number))
     taken(lanes)
-    lanes.done(row("a", 0), succeeded=None)
+    lanes.sent(row("a", 0), succeeded=None)
 
     assert taken(lanes) == ["a2"]
 
@@ -70,16 +70,30 @@ def test_it_knows_what_it_holds() -> None:
     assert lanes.waiting("a") == 1
     assert [delivery["_id"] for delivery in lanes.empty()] == ["a2"]
     assert "a2" not in lanes
-    lanes.done(running, succeeded=True)
+    lanes.sent(running, succeeded=True)
+    assert "a1" in lanes
+    lanes.done(running)
     assert len(lanes) == 0
     assert lanes.take() is None
+
+
+def test_letting_go_of_a_delivery_gives_its_place_back_once() -> None:
+    lanes = Lanes(overall=1, for_each=1)
+    lanes.add(row("a", 1))
+    lanes.add(row("a", 2))
+    assert taken(lanes) == ["a1"]
+    lanes.done(row("a", 1))
+    lanes.done(row("a", 1))
+
+    assert taken(lanes) == ["a2"]
+    assert lanes.running == 1
 
 
 def test_a_failure_is_remembered_while_nothing_waits() -> None:
     lanes = Lanes(overall=10, for_each=3)
     lanes.add(row("a"))
     taken(lanes)
-    lanes.done(row("a"), succeeded=False)
+    lanes.sent(row("a"), succeeded=False)
     for number in range(3):
         lanes.add(row("a", number))
 
@@ -92,6 +106,6 @@ def test_only_the_latest_failures_are_remembered(monkeypatch: pytest.MonkeyPatch
     for endpoint in "abc":
         lanes.add(row(endpoint))
         taken(lanes)
-        lanes.done(row(endpoint), succeeded=False)
+        lanes.sent(row(endpoint), succeeded=False)
 
     assert set(lanes._lanes) == {"b", "c"}
