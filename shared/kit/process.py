@@ -9,6 +9,8 @@ from typing import Any
 import uvloop
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
+CANCELLED_AGAIN_AFTER_SECONDS = 12.0
+"""Longer than any orderly end takes."""
 
 
 def run(main: Callable[[], Coroutine[Any, Any, None]]) -> None:
@@ -33,7 +35,12 @@ async def _until_signalled(main: Callable[[], Coroutine[Any, Any, None]]) -> Non
     for number in SIGNALS:
         loop.add_signal_handler(number, end)
     try:
-        await asyncio.wait([work])
+        await asyncio.wait([work, asyncio.ensure_future(signalled.wait())], return_when=asyncio.FIRST_COMPLETED)
+        while not work.done():
+            # A library may swallow a cancellation (asyncio.wait_for does, when it ends at the same moment).
+            _, unfinished = await asyncio.wait([work], timeout=CANCELLED_AGAIN_AFTER_SECONDS)
+            if unfinished:
+                work.cancel()
         if signalled.is_set():
             with contextlib.suppress(asyncio.CancelledError):
                 work.result()

@@ -18,6 +18,22 @@ async def main():
 
 run(main)
 """
+DEAF = """
+import asyncio
+from shared.kit import process
+
+process.CANCELLED_AGAIN_AFTER_SECONDS = 0.1
+
+async def main():
+    print("started", flush=True)
+    try:
+        await asyncio.sleep(60)
+    except asyncio.CancelledError:
+        pass
+    await asyncio.sleep(60)
+
+process.run(main)
+"""
 FAILING = """
 from shared.kit.process import run
 
@@ -44,6 +60,14 @@ def test_a_signal_ends_the_work_in_order_with_exit_code_0(number: signal.Signals
         process.send_signal(number)
         process.send_signal(number)
         assert process.stdout.readline() == "ended in order\n"
+        assert process.wait(10) == 0
+
+
+def test_work_that_swallows_its_cancellation_is_cancelled_again() -> None:
+    with subprocess.Popen([sys.executable, "-c", DEAF], stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  our own text
+        assert process.stdout is not None
+        assert process.stdout.readline() == "started\n"
+        process.send_signal(signal.SIGTERM)
         assert process.wait(10) == 0
 
 
