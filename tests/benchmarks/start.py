@@ -44,8 +44,8 @@ async def measure(folder: Path, scale: float) -> Section:
             ("", Table(("seconds until ready", "best", "median", "worst"), [_row("cold", cold), _row("warm", warm)])),
             (
                 (
-                    f"Memory {SETTLING_SECONDS:g} s after a warm start, each process with its children. Resident memory "
-                    "counts what processes share once for each; the share counts it once."
+                    f"Memory {SETTLING_SECONDS:g} s after a warm start, each process with its children. Resident "
+                    "memory counts what processes share once for each; the share counts it once."
                 ),
                 Table(("memory in MiB", "processes", "resident", "share"), _memory_rows(held)),
             ),

@@ -209,13 +209,13 @@ def section(rounds: Rounds, profiled: list[tuple[str, float]], size_bytes: int) 
         ],
         remarks=[
             (
-                f"The goal is judged at {max(CONNECTIONS)} connections against the faster bare route; against the one that "
-                f"leaves the JSON to FastAPI it is {of_plain:.0%}."
+                f"The goal is judged at {max(CONNECTIONS)} connections against the faster bare route; against the one "
+                f"that leaves the JSON to FastAPI it is {of_plain:.0%}."
             ),
             (
-                f"With one connection it is {alone:.0%}: reads that arrive together share questions to the store, and a "
-                "client that is alone has nobody to share with, while each of its requests needs key, organization and "
-                "analysis."
+                f"With one connection it is {alone:.0%}: reads that arrive together share questions to the store, and "
+                "a client that is alone has nobody to share with, while each of its requests needs key, organization "
+                "and analysis."
             ),
         ],
     )
