@@ -28,6 +28,8 @@ BENCHMARKS: dict[str, tuple[str, Measure]] = {
 }
 LIMIT_SECONDS = 900.0
 """Of one benchmark."""
+LAST_LINES = 8
+"""Of each log that are shown when a benchmark fails."""
 
 
 def arguments() -> argparse.Namespace:
@@ -44,8 +46,17 @@ def arguments() -> argparse.Namespace:
 
 async def measured(name: str, scale: float) -> Section:
     with tempfile.TemporaryDirectory(prefix=f"rushes-bench-{name}-", ignore_cleanup_errors=True) as folder:
-        async with asyncio.timeout(LIMIT_SECONDS):
-            return await BENCHMARKS[name][1](Path(folder), scale)
+        try:
+            async with asyncio.timeout(LIMIT_SECONDS):
+                return await BENCHMARKS[name][1](Path(folder), scale)
+        except Exception:
+            show_logs(Path(folder))
+            raise
+
+
+def show_logs(folder: Path) -> None:
+    for log in folder.rglob("*.log"):
+        print(f"--- {log.name}", *log.read_text(errors="replace").splitlines()[-LAST_LINES:], sep="\n", flush=True)
 
 
 def main() -> int:

@@ -17,7 +17,7 @@ from deploy.standalone.spawn import TETHER
 from deploy.standalone.stack import PACKAGES, Stack
 
 READY_SECONDS = 90.0
-ENDING_SECONDS = 20.0
+ENDING_SECONDS = 40.0
 LOOK_SECONDS = 0.05
 
 OURS = {"KAFKA_BOOTSTRAP_SERVERS": "", "MONGODB_URI": "", "S3_ENDPOINT_URL": "", "MONGODB_DATABASE": ""}
@@ -65,6 +65,7 @@ class Child:
         except TimeoutError:
             self._process.kill()
             await self._process.wait()
+            print(f"{self._module} did not end in {ENDING_SECONDS:g} s and was killed", flush=True)
 
     def _last_words(self) -> str:
         return "\n".join(self._log.read_text(encoding="utf-8", errors="replace").splitlines()[-15:])
