@@ -11,14 +11,13 @@ from contextlib import contextmanager
 from deploy.standalone.assembly import Assembly
 from deploy.standalone.console import Terminal
 from deploy.standalone.logs import last_lines, open_log
-from deploy.standalone.processes import ProcessSpec, python_command
+from deploy.standalone.processes import ProcessSpec
 from deploy.standalone.spawn import kill_group, spawn
 from deploy.standalone.state import StateFile
 from deploy.standalone.supervisor import Supervisor
 
 # Generous: a slow disk, a first start, models on their way.
 READY_WITHIN_SECONDS = 600.0
-FETCH_MODELS = python_command("deploy.standalone.fetch_models")
 
 
 class StartError(Exception):
@@ -61,7 +60,8 @@ async def _start(assembly: Assembly, supervisor: Supervisor, terminal: Terminal)
     try:
         async with asyncio.timeout(READY_WITHIN_SECONDS):
             # The preparation's clients are loaded while the parts still start.
-            await _together(_fetch_models(assembly), _prepare_parts(assembly, waiting), *bring_up(assembly.parts))
+            fetches = [_fetch(spec) for spec in assembly.services if spec.fetch_command]
+            await _together(*fetches, _prepare_parts(assembly, waiting), *bring_up(assembly.parts))
             await _together(*bring_up(assembly.services))
     except TimeoutError:
         raise StartError(_what_is_late(assembly, waiting)) from None
@@ -87,18 +87,14 @@ async def _bring_up(spec: ProcessSpec, supervisor: Supervisor, terminal: Termina
     terminal.started(spec.name, time.monotonic() - started_at)
 
 
-async def _fetch_models(assembly: Assembly) -> None:
-    workers = next((spec for spec in assembly.services if spec.name == "workers"), None)
-    if workers is None:
-        return
-    # On the console, not in a log: a first start shows what it waits for.
-    process = await spawn(FETCH_MODELS, workers.environment, None, sys.stderr.buffer)
+async def _fetch(spec: ProcessSpec) -> None:
+    process = await spawn(spec.fetch_command, spec.environment, spec.directory, sys.stderr.buffer)
     try:
         code = await process.wait()
     finally:
         kill_group(process.pid)
     if code != 0:
-        raise StartError("the models could not be fetched")
+        raise StartError(f"{spec.name} misses files that could not be fetched")
 
 
 async def _prepare_parts(assembly: Assembly, waiting: set[str]) -> None:

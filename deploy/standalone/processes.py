@@ -18,6 +18,8 @@ class ProcessSpec:
     ready: Callable[[], Awaitable[bool]]
     environment: Mapping[str, str] = field(default_factory=dict)
     directory: Path | None = None
+    # Run to its end, on the console, before the first start: a fetch that a person waits for.
+    fetch_command: tuple[str, ...] = ()
     # Files that a killed predecessor may have left and that would mislead the next one.
     removes: tuple[Path, ...] = ()
     stop_grace_seconds: float = 10.0

@@ -16,6 +16,7 @@ MODULES = {
     "workers": "deploy.standalone.workers",
     "webhook_dispatcher": "services.webhook_dispatcher",
 }
+FETCH_MODELS = python_command("deploy.standalone.fetch_models")
 PORT_NAMES = ("workers_metrics", "webhook_dispatcher_metrics")
 STOP_GRACE_SECONDS = 20.0
 # How every service ends when a setting is missing or wrong.
@@ -86,6 +87,7 @@ def make_services(context: ServiceContext) -> tuple[ProcessSpec, ...]:
             command=python_command(module),
             ready=answers_ok_check(f"{ready_at[name]}/health/ready"),
             environment={**shared, **told[name]},
+            fetch_command=FETCH_MODELS if name == "workers" else (),
             stop_grace_seconds=STOP_GRACE_SECONDS,
             refuses_with=REFUSED_SETTINGS,
         )
