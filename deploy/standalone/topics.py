@@ -33,9 +33,7 @@ async def create_topics(bootstrap_servers: str, topics: Sequence[Topic] = TOPICS
 
 def new_topic(topic: Topic) -> NewTopic:
     """One topic of the table as the standalone broker should hold it."""
-    settings = {"cleanup.policy": "compact"}
-    if not topic.compacted:
-        settings = {"cleanup.policy": "delete", "retention.ms": str(topic.retention_hours * MILLISECONDS_IN_HOUR)}
+    settings = {"cleanup.policy": "delete", "retention.ms": str(topic.retention_hours * MILLISECONDS_IN_HOUR)}
     return NewTopic(
         topic.name, topic.standalone_partitions, REPLICATION_OF_BROKER, replica_assignments={}, topic_configs=settings
     )

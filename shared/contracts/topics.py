@@ -23,7 +23,6 @@ class Topic:
     standalone_partitions: int
     retention_hours: int
     meaning: str
-    compacted: bool = False
     spreads: bool = False
 
     def record_key(self, *, message_id: str, subject: str) -> str:
