@@ -11,7 +11,7 @@ from deploy.standalone.services import ServiceContext, make_services
 from deploy.standalone.settings import NAMES, Settings
 from deploy.standalone.state import Endpoints
 from deploy.standalone.topics import new_topic
-from shared.contracts.topics import PUBLIC_EVENTS, Topic
+from shared.contracts.topics import PUBLIC_EVENTS
 
 
 @pytest.fixture
@@ -68,15 +68,10 @@ def test_the_document_store_leaves_nothing_outside_its_data_directory(layout: La
     assert spec.removes == (layout.root / "mongodb.pid",)
 
 
-def test_a_topic_is_kept_for_its_hours_or_compacted() -> None:
+def test_a_topic_is_kept_for_its_hours() -> None:
     kept = new_topic(PUBLIC_EVENTS)
     assert kept.topic_configs == {"cleanup.policy": "delete", "retention.ms": str(7 * 24 * 3_600_000)}
     assert kept.num_partitions == PUBLIC_EVENTS.standalone_partitions
-    compacted = Topic(
-        name="rushes.x.v1", said_by="x", key="k", partitions=3, standalone_partitions=1, retention_hours=1, meaning="",
-        compacted=True,
-    )  # fmt: skip
-    assert new_topic(compacted).topic_configs == {"cleanup.policy": "compact"}
 
 
 def test_services_are_told_where_everything_is_and_the_user_wins(layout: Layout, ports: dict[str, int]) -> None:
