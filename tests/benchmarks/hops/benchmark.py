@@ -27,7 +27,7 @@ from tests.benchmarks.hops.bare import TOPIC_NAMES, TOPICS, producer
 from tests.benchmarks.hops.marks import FILE_VARIABLE
 from tests.benchmarks.hops.plan import STAGES, topics
 from tests.benchmarks.hops.timeline import STEPS, medians
-from tests.benchmarks.measuring import milliseconds, percentile
+from tests.benchmarks.measuring import cpu_seconds_by_name, milliseconds, percentile, used_between
 from tests.benchmarks.sections import Goal, Section, Table
 
 TITLE = "Hops"
@@ -47,6 +47,7 @@ class Found:
     with_request: list[float] = field(default_factory=list)
     bare: list[float] = field(default_factory=list)
     run_ids: list[str] = field(default_factory=list)
+    cpu_seconds: dict[str, float] = field(default_factory=dict)
 
 
 class Ours:
@@ -141,7 +142,11 @@ async def _interleaved(stack: Stack, folder: Path, marks: Mapping[str, Path], co
         await workers.until_answering(local_url(metrics_port, "/health/ready"))
         ours = Ours(client, await client.tenant("hops"), documents, ear)
         found = Found()
+        pids = stack.pids() | {"gateway": gateway.pid, "workers": workers.pid}
+        used: dict[str, float] = {}
         for number in range(WARM_UP_RUNS + count):
+            if number == WARM_UP_RUNS:
+                used = cpu_seconds_by_name(pids)
             async with asyncio.timeout(RUN_SECONDS):
                 run_id, seconds, with_request = await ours.once()
                 bare_seconds = await bare_once(speaker, bare_ear)
@@ -150,6 +155,7 @@ async def _interleaved(stack: Stack, folder: Path, marks: Mapping[str, Path], co
                 found.ours.append(seconds)
                 found.with_request.append(with_request)
                 found.bare.append(bare_seconds)
+        found.cpu_seconds = used_between(used, cpu_seconds_by_name(pids))
         await documents.close()
     return found
 
@@ -167,6 +173,8 @@ def section(found: Found, steps: Mapping[str, float]) -> Section:
     step_rows = [
         (name, milliseconds(steps[name]), f"{100 * steps[name] / total:.0f} %") for _, name in STEPS if name in steps
     ]
+    hops = len(STAGES) * len(found.ours)
+    cpu_rows = [(name, milliseconds(used / hops)) for name, used in found.cpu_seconds.items()]
     return Section(
         title=TITLE,
         method=(
@@ -180,8 +188,12 @@ def section(found: Found, steps: Mapping[str, float]) -> Section:
         tables=[
             ("", Table(("milliseconds", "p50", "p95", "best"), rows)),
             (
-                f"Where the time of one hop goes (medians over {6 * len(found.ours)} hops):",
+                f"Where the time of one hop goes (medians over {hops} hops):",
                 Table(("step", "ms", "share"), step_rows),
+            ),
+            (
+                "Processor time of one hop, by process with its children; Kafka's includes the bare hops:",
+                Table(("process", "cpu ms"), cpu_rows),
             ),
         ],
         goals=[
