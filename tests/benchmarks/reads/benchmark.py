@@ -211,9 +211,9 @@ def section(rounds: Rounds, profiled: list[tuple[str, float]], size_bytes: int) 
                 "better in it."
             ),
             (
-                f"With one connection it is {statistics.median(alone):.0%}: reads that arrive together share questions to the store, and "
-                "a client that is alone has nobody to share with, while each of its requests needs key, organization "
-                "and analysis."
+                f"With one connection it is {statistics.median(alone):.0%}: reads that arrive together share questions "
+                "to the store, and a client that is alone has nobody to share with, while each of its requests needs "
+                "key, organization and analysis."
             ),
         ],
     )
