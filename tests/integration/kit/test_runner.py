@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -191,12 +192,19 @@ async def test_the_next_worker_goes_on_after_one_that_was_killed(gateway: Gatewa
     left = set((worker.log_file.parent / "work").iterdir())
     await worker.start()
     # The claim of the dead worker stands: the offer is not worked on again, its next attempt is.
+    await gateway.offer(heard)
+    await until(partial(said_again, gateway, heard), seconds=60)
     next_attempt = offered(run_id=heard.event.run_id, attempt=2, word=word)
-    await gateway.offer(heard, next_attempt)
+    await gateway.offer(next_attempt)
     assert (await gateway.until(next_attempt, StageCompleted)).attempt == 2
     started = [(fact.attempt, fact.worker != "unknown") for fact in gateway.of(heard, StageStarted)]
     assert started == [(1, True), (1, False), (2, True)]
     assert not left & set((worker.log_file.parent / "work").iterdir())
+
+
+async def said_again(gateway: Gateway, heard: HeardOffer) -> bool:
+    """Whether the start of the attempt was said once more."""
+    return len(gateway.of(heard, StageStarted)) > 1
 
 
 async def test_input_that_cannot_be_read_ends_the_stage_and_not_the_worker(gateway: Gateway, worker: Worker) -> None:
