@@ -27,6 +27,9 @@ LONGEST_SILENCE_SECONDS = 4.0
 
 LEAST_STEP = 0.01
 
+WORTH_A_WORD_SECONDS = 0.05
+"""Work that is over sooner says that it is complete and nothing else: one message and one fold less."""
+
 log = structlog.get_logger()
 
 _until_said = stamina.AsyncRetryingCaller(attempts=None, timeout=None, wait_max=5.0).on(TransientFailure)
@@ -46,6 +49,7 @@ class Voice:
 
     async def live(self, worker: str, progress: Callable[[], float]) -> None:
         """Say that the work has begun and, until cancelled, how far it is; the work waits for none of it."""
+        await asyncio.sleep(WORTH_A_WORD_SECONDS)
         await self.started(worker)
         said = 0.0
         silence_seconds = 0.0

@@ -3,6 +3,7 @@
 import logging
 import sys
 from collections.abc import Mapping, MutableMapping
+from functools import lru_cache
 from typing import Any, TextIO
 
 import orjson
@@ -52,10 +53,15 @@ def setup_logs(service: str, level: str, *, console: bool = False, stream: TextI
 def hide_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Replace the value of every key that sounds like a secret."""
     for key in event:
-        lower = key.lower()
-        if any(word in lower for word in SECRET_WORDS):
+        if _sounds_secret(key):
             event[key] = HIDDEN
     return event
+
+
+@lru_cache(maxsize=1024)
+def _sounds_secret(key: str) -> bool:
+    lower = key.lower()
+    return any(word in lower for word in SECRET_WORDS)
 
 
 class _Service:

@@ -30,7 +30,8 @@ async def compute(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Com
 
 
 @pytest.fixture
-async def worker(compute: Compute, tmp_path: Path) -> AsyncIterator[MemoryWorker]:
+async def worker(compute: Compute, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[MemoryWorker]:
+    monkeypatch.setattr(voice, "WORTH_A_WORD_SECONDS", 0.0)
     worker = MemoryWorker(compute, tmp_path)
     yield worker
     await worker.runner.stop()
@@ -52,6 +53,14 @@ async def test_an_offer_becomes_an_artifact_and_facts(worker: MemoryWorker) -> N
     assert all(said.envelope.causationid == heard.envelope.id for said in worker.speaker.said)
     assert all(said.envelope.correlationid == heard.envelope.correlationid for said in worker.speaker.said)
     assert worker.claims.owners == {f"{heard.event.run_id}:ingest:1": "worker-1"}
+
+
+async def test_work_that_is_over_at_once_says_so_and_nothing_else(
+    worker: MemoryWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(voice, "WORTH_A_WORD_SECONDS", 60.0)
+    await worker.end_of(offered(word="quick"))
+    assert [type(said.event) for said in worker.speaker.said] == [StageCompleted]
 
 
 def starts(worker: MemoryWorker) -> list[tuple[str, str]]:
