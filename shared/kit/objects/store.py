@@ -12,6 +12,7 @@ from typing import ParamSpec, Self, TypeVar
 from urllib.parse import urlsplit
 
 import certifi
+import stamina
 from minio import Minio
 from minio.error import S3Error
 from urllib3 import PoolManager, Retry, Timeout
@@ -156,13 +157,15 @@ class Objects:
         return await asyncio.get_running_loop().run_in_executor(self._threads, translated)
 
     def _ensure_bucket(self, name: str) -> None:
-        if self._client.bucket_exists(name):
-            return
-        try:
-            self._client.make_bucket(name)
-        except S3Error as error:
-            if error.code not in {"BucketAlreadyOwnedByYou", "BucketAlreadyExists"}:
-                raise
+        for attempt in stamina.retry_context(on=_is_being_made, attempts=10, wait_initial=0.05, wait_max=1.0):
+            with attempt:
+                if self._client.bucket_exists(name):
+                    return
+                try:
+                    self._client.make_bucket(name)
+                except S3Error as error:
+                    if error.code not in {"BucketAlreadyOwnedByYou", "BucketAlreadyExists"}:
+                        raise
 
     def _get_file(self, bucket: str, key: str, path: Path) -> None:
         response = self._client.get_object(bucket, key)
@@ -194,3 +197,8 @@ class Objects:
     def _list_keys(self, bucket: str, prefix: str) -> list[str]:
         found = self._client.list_objects(bucket, prefix=prefix, recursive=True)
         return [one.object_name for one in found if one.object_name is not None]
+
+
+def _is_being_made(error: Exception) -> bool:
+    """Whether somebody else is making the bucket at this moment, which SeaweedFS now and then answers like this."""
+    return isinstance(error, S3Error) and error.code in {"NoSuchBucket", "OperationAborted"}
