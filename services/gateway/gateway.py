@@ -4,8 +4,6 @@ import asyncio
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 
-import stamina
-
 from services.gateway.app import create_app
 from services.gateway.endpoints import Endpoints
 from services.gateway.first_start import make_default_organization, make_first_key
@@ -15,7 +13,6 @@ from services.gateway.runs import Runs
 from services.gateway.settings import Settings
 from services.gateway.store import Store
 from services.gateway.sweeper import sweep_forever
-from shared.contracts.failures import TransientFailure
 from shared.contracts.instants import now
 from shared.contracts.topics import DELIVERIES, STAGE_FACTS
 from shared.kit.bus import Bus
@@ -23,11 +20,9 @@ from shared.kit.documents import Documents
 from shared.kit.http import serve
 from shared.kit.objects import Objects
 from shared.kit.outbox import Relay
-from shared.kit.readiness import answers
+from shared.kit.readiness import answers, until_it_is_there
 
 GROUP = "gateway"
-
-_until_it_is_there = stamina.AsyncRetryingCaller(attempts=None, timeout=None, wait_max=5.0).on(TransientFailure)
 
 
 async def run_gateway(settings: Settings) -> None:
@@ -54,8 +49,8 @@ async def run_gateway(settings: Settings) -> None:
         closing.push_async_callback(documents.close)
         closing.push_async_callback(objects.close)
         closing.push_async_callback(bus.stop)
-        await _until_it_is_there(store.prepare)
-        await _until_it_is_there(first_start, store, settings)
+        await until_it_is_there(store.prepare)
+        await until_it_is_there(first_start, store, settings)
         beside.create_task(bus.start())
         beside.create_task(relay.run())
         beside.create_task(sweep_forever(runs))

@@ -1,12 +1,11 @@
 """Builds the dispatcher out of its parts: the only place that does."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-import stamina
 import structlog
 
 from services.webhook_dispatcher.attempts import Attempts
@@ -21,20 +20,18 @@ from services.webhook_dispatcher.resolver import Resolver, SystemResolver
 from services.webhook_dispatcher.sender import Sender
 from services.webhook_dispatcher.settings import Settings
 from services.webhook_dispatcher.store import Store
-from shared.contracts.failures import TransientFailure
 from shared.contracts.instants import now
 from shared.contracts.topics import ENDPOINTS, PUBLIC_EVENTS
 from shared.kit.bus import Bus
 from shared.kit.documents import Documents
 from shared.kit.http import health_app, serve
 from shared.kit.outbox import Relay
+from shared.kit.process import end
+from shared.kit.readiness import answers, until_it_is_there
 
-ANSWER_SECONDS = 2.0
-"""What a part may take to answer a prober."""
+CANCELLED_AGAIN_AFTER_SECONDS = 2.0
 
 log = structlog.get_logger()
-
-until_it_is_there = stamina.AsyncRetryingCaller(attempts=None, timeout=None, wait_max=5.0).on(TransientFailure)
 
 
 @dataclass(frozen=True)
@@ -87,17 +84,10 @@ async def run(service: Service) -> None:
         stack.push_async_callback(service.bus.stop)
         await service.bus.start()
         for work in (service.relay.run, service.closing.run):
-            stack.push_async_callback(end, beside.create_task(work()))
+            stack.push_async_callback(end, beside.create_task(work()), CANCELLED_AGAIN_AFTER_SECONDS)
         stack.push_async_callback(service.dispatcher.stop, beside.create_task(service.dispatcher.run()))
         log.info("dispatcher started")
         await asyncio.Event().wait()
-
-
-async def end(task: asyncio.Task[None]) -> None:
-    """Cancel a task until it ends: before Python 3.12 `wait_for`, deep in a client, may swallow a cancellation."""
-    while not task.done():
-        task.cancel()
-        await asyncio.wait([task], timeout=ANSWER_SECONDS)
 
 
 async def main(settings: Settings) -> None:
@@ -114,13 +104,3 @@ async def main(settings: Settings) -> None:
             serving = beside.create_task(serve(health_app(SOURCE, ready), settings.metrics_host, settings.metrics_port))
             stack.callback(serving.cancel)
         await run(await stack.enter_async_context(composed(settings, documents, bus)))
-
-
-async def answers(ping: Callable[[], Awaitable[None]]) -> bool:
-    """Whether a part answers soon."""
-    try:
-        async with asyncio.timeout(ANSWER_SECONDS):
-            await ping()
-    except (TransientFailure, TimeoutError):
-        return False
-    return True

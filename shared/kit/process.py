@@ -22,25 +22,23 @@ def run(main: Callable[[], Coroutine[Any, Any, None]]) -> None:
         runner.run(_until_signalled(main))
 
 
+async def end(work: asyncio.Future[None], again_after_seconds: float) -> None:
+    """Cancel a task until it ends: before Python 3.12 `wait_for`, deep in a client, may swallow a cancellation."""
+    while not work.done():
+        work.cancel()
+        await asyncio.wait([work], timeout=again_after_seconds)
+
+
 async def _until_signalled(main: Callable[[], Coroutine[Any, Any, None]]) -> None:
     loop = asyncio.get_running_loop()
     work = asyncio.ensure_future(main())
     signalled = asyncio.Event()
 
-    def end() -> None:
-        if not signalled.is_set():
-            signalled.set()
-            work.cancel()
-
     for number in SIGNALS:
-        loop.add_signal_handler(number, end)
+        loop.add_signal_handler(number, signalled.set)
     try:
         await asyncio.wait([work, asyncio.ensure_future(signalled.wait())], return_when=asyncio.FIRST_COMPLETED)
-        while not work.done():
-            # A library may swallow a cancellation (asyncio.wait_for does, when it ends at the same moment).
-            _, unfinished = await asyncio.wait([work], timeout=CANCELLED_AGAIN_AFTER_SECONDS)
-            if unfinished:
-                work.cancel()
+        await end(work, CANCELLED_AGAIN_AFTER_SECONDS)
         if signalled.is_set():
             with contextlib.suppress(asyncio.CancelledError):
                 work.result()

@@ -7,10 +7,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
 
-import stamina
 import structlog
 
-from shared.contracts.failures import TransientFailure
 from shared.contracts.topics import offers
 from shared.kit.bus import Bus
 from shared.kit.claims import claim
@@ -18,15 +16,13 @@ from shared.kit.compute import Beginning, Compute
 from shared.kit.documents import Documents
 from shared.kit.http import health_app, serve
 from shared.kit.objects import Objects
-from shared.kit.readiness import answers
+from shared.kit.readiness import answers, until_it_is_there
 from shared.kit.runner import Parts, Shelf, StageRunner, TaskDirectories
 from shared.kit.service.models import Manifest, Models
 from shared.kit.service.settings import WorkerSettings
 from shared.kit.stage import AnyStage
 
 log = structlog.get_logger()
-
-_until_it_is_there = stamina.AsyncRetryingCaller(attempts=None, timeout=None, wait_max=5.0).on(TransientFailure)
 
 
 async def host(service: str, stages: Sequence[AnyStage], manifest: Manifest | None, settings: WorkerSettings) -> None:
@@ -53,7 +49,7 @@ async def host(service: str, stages: Sequence[AnyStage], manifest: Manifest | No
         fetching = beside.create_task(models.keep_fetching())
         stack.callback(fetching.cancel)
         claims = documents.collection("claims")
-        await _until_it_is_there(claims.ensure_expiry, "expires_at")
+        await until_it_is_there(claims.ensure_expiry, "expires_at")
         stack.push_async_callback(bus.stop)
         readiness.compute = await stack.enter_async_context(
             Compute(beginning(service, stages, models, settings), processes=settings.worker_processes)
