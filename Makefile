@@ -3,7 +3,7 @@ BIN := .venv/bin
 STAMP := .venv/.set-up
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test check format generate bench faults lock
+.PHONY: help setup demo up test check format generate bench accuracy faults lock
 
 help: ## Show what can be made
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -43,6 +43,9 @@ generate: setup ## Write every generated file again
 
 bench: setup ## Measure, and write docs/performance.md
 	$(BIN)/python -m tests.benchmarks
+
+accuracy: setup ## Measure how right the stages are on clips with a known truth, and write it into docs/analysis
+	$(BIN)/python -m tests.accuracy
 
 faults: setup ## Kill every process at random moments and see that nothing is lost; SEED=… repeats a run
 	$(BIN)/python -m tests.faults

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-RunKind = Literal["preparation", "analysis"]
+RunKind = Literal["preparation", "analysis", "processing", "job"]
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,23 @@ ANALYSIS = Plan(
     )
 )
 
-PLANS: dict[RunKind, Plan] = {"preparation": PREPARATION, "analysis": ANALYSIS}
+PROCESSING = Plan(
+    (
+        Step("video_analysis", weight=2),
+        Step("transcription", weight=6),
+        Step("visual_elements", after=("video_analysis",), weight=6),
+        Step("video_reasoning", after=("video_analysis", "transcription", "visual_elements"), weight=1),
+    )
+)
+
+JOB = Plan(
+    (
+        Step("video_analysis", weight=2),
+        Step("audio_analysis", weight=2),
+        Step("motion_analysis", after=("video_analysis",), weight=2),
+    )
+)
+
+PLANS: dict[RunKind, Plan] = {"preparation": PREPARATION, "analysis": ANALYSIS, "processing": PROCESSING, "job": JOB}
 
 STAGES: tuple[str, ...] = tuple(dict.fromkeys(step.stage for plan in PLANS.values() for step in plan.steps))

@@ -43,6 +43,7 @@ class IngestReport(BaseModel):
     Attributes:
         duration_seconds: Of the picture, from the first frame to the end of the last.
         proxy, audio, statistics, thumbnail: File names in the artifact; audio is null when there is none.
+        subtitle_streams: How many subtitle streams the file carries.
         notes: What a person should know of odd files, e.g. which of several streams was taken.
     """
 
@@ -58,4 +59,5 @@ class IngestReport(BaseModel):
     audio: str | None
     statistics: str
     thumbnail: str
+    subtitle_streams: int = 0
     notes: tuple[str, ...] = ()
