@@ -3,6 +3,7 @@
 from shared.media.audio import TRACK_RATE_HERTZ, AudioBlock, audio_blocks, audio_duration_seconds, read_audio
 from shared.media.frames import Frame, frame_at, frames, video_duration
 from shared.media.limits import NO_LIMITS, MediaLimits
+from shared.media.measures import FrameMeasures, read_frame_measures, write_frame_measures
 from shared.media.statistics import FrameStatistics, read_statistics
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "TRACK_RATE_HERTZ",
     "AudioBlock",
     "Frame",
+    "FrameMeasures",
     "FrameStatistics",
     "MediaLimits",
     "audio_blocks",
@@ -17,6 +19,8 @@ __all__ = [
     "frame_at",
     "frames",
     "read_audio",
+    "read_frame_measures",
     "read_statistics",
     "video_duration",
+    "write_frame_measures",
 ]
