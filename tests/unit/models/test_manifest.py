@@ -23,9 +23,10 @@ DIGEST = "ab" * 32
 
 
 @pytest.mark.parametrize("name", sorted(MODELS))
-def test_every_model_comes_from_a_package_first_and_then_from_upstream(name: str) -> None:
-    assert [type(source) for source in MODELS[name].sources] == [WheelSource, HubSource]
-    assert MODELS[name].licence in {"MIT", "Apache-2.0"}
+def test_every_model_comes_from_a_package_first_and_then_from_upstream_where_it_is_on_the_hub(name: str) -> None:
+    kinds = [type(source) for source in MODELS[name].sources]
+    assert kinds in ([WheelSource, HubSource], [WheelSource])
+    assert MODELS[name].licence in {"MIT", "Apache-2.0", "ISC"}
 
 
 def test_a_model_digest_follows_its_files_alone() -> None:
