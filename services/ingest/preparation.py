@@ -143,6 +143,7 @@ def _report(
         audio=AUDIO if audio is not None else None,
         statistics=STATISTICS,
         thumbnail=THUMBNAIL,
+        subtitle_streams=description.subtitle_streams,
         notes=(*description.notes, *_notes(source, pictures, audio_seconds)),
     )
 

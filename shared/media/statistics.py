@@ -29,6 +29,7 @@ class FrameStatistics:
         chroma_mean: Mean distance from grey in the a*b* plane, shape (n,).
         hue_histogram: Shares of the picture in 12 equal bins of the hue angle in the a*b* plane from 0 degrees, shape
             (n, 12); grey pixels count nowhere.
+        colour_shares: Shares of the picture of each of `shared.contracts.colours.COLOUR_NAMES`, shape (n, 11).
     """
 
     ticks: NDArray[np.int64]
@@ -42,6 +43,7 @@ class FrameStatistics:
     lab_deviation: NDArray[np.float32]
     chroma_mean: NDArray[np.float32]
     hue_histogram: NDArray[np.float16]
+    colour_shares: NDArray[np.float16]
 
     @property
     def time_seconds(self) -> NDArray[np.float64]:

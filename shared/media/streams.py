@@ -37,6 +37,7 @@ class SourceDescription:
     audio_codec: str | None
     audio_rate_hertz: int | None
     audio_channels: int | None
+    subtitle_streams: int
     notes: tuple[str, ...]
 
 
@@ -94,6 +95,7 @@ def describe(container: Any, size_bytes: int) -> SourceDescription:  # noqa: ANN
         audio_codec=audio.codec_context.name if audio is not None else None,
         audio_rate_hertz=audio.codec_context.sample_rate if audio is not None else None,
         audio_channels=audio.codec_context.channels if audio is not None else None,
+        subtitle_streams=len(container.streams.subtitles),
         notes=tuple(notes),
     )
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
+
+from shared.contracts.colours import COLOUR_NAMES, COLOUR_REGIONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +26,8 @@ PLANE_SPANS = (219, 224, 224)
 COLOURLESS_CHROMA = 6.0
 """Below this Lab chroma a hue means nothing."""
 FULL_TURN_DEGREES = 360
+DROPPED_BITS = 2
+"""Names are looked up by codes without their last bits, in a table of a quarter of a megabyte."""
 
 _CODE_ZERO = np.array([16, 128, 128], np.float32)[:, None]
 _CODE_SPAN = np.array(PLANE_SPANS, np.float32)[:, None]
@@ -40,6 +45,7 @@ FRAME_STATISTICS = np.dtype(
         ("lab_deviation", "<f4", (3,)),
         ("chroma_mean", "<f4"),
         ("hue_histogram", "<f2", (HUE_BINS,)),
+        ("colour_shares", "<f2", (len(COLOUR_NAMES),)),
     ]
 )
 """One frame.
@@ -52,6 +58,7 @@ lab_mean, lab_deviation: CIE L*a*b* (D65), L 0 to 100.
 chroma_mean: mean distance from grey in the a*b* plane.
 hue_histogram: shares of the picture by hue angle in the a*b* plane, from 0 degrees in equal steps; grey counts nowhere,
 so they sum to the coloured share of the picture.
+colour_shares: shares of the picture of each of `COLOUR_NAMES`; they sum to 1.
 """
 
 
@@ -103,9 +110,37 @@ def fill_colours(rows: NDArray[np.void], samples: Sequence[NDArray[np.uint8]]) -
     hue = np.degrees(np.arctan2(lab[..., 2], lab[..., 1])) % FULL_TURN_DEGREES
     hue_bin = np.minimum((hue * (HUE_BINS / FULL_TURN_DEGREES)).astype(np.int64), HUE_BINS - 1)
     rows["hue_histogram"] = _shares(hue_bin, HUE_BINS, counted=chroma >= COLOURLESS_CHROMA)
+    names = _name_table()[tuple((codes >> DROPPED_BITS).swapaxes(0, 1))]
+    rows["colour_shares"] = _shares(names, len(COLOUR_NAMES), counted=np.ones_like(names, bool))
     light = np.clip(codes[:, 0].astype(np.int64) - BLACK, 0, WHITE - BLACK)
     luma_bin = light * LUMA_BINS // (WHITE - BLACK + 1)
     rows["luma_histogram"] = _shares(luma_bin, LUMA_BINS, counted=np.ones_like(luma_bin, bool))
+
+
+@cache
+def _name_table() -> NDArray[np.uint8]:
+    """The number of the name of every colour, by its codes of Y, Cb and Cr without their last bits."""
+    steps = (np.arange(256 >> DROPPED_BITS) * 2 + 1 << DROPPED_BITS >> 1).astype(np.uint8)
+    codes = np.stack(np.meshgrid(steps, steps, steps, indexing="ij")).reshape(1, 3, -1)
+    numbers = colour_numbers(cv2.cvtColor(srgb(codes), cv2.COLOR_RGB2LAB)[0])
+    return numbers.reshape(steps.size, steps.size, steps.size)
+
+
+def colour_numbers(lab: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """The place in `COLOUR_NAMES` of the name of each colour of CIE L*a*b*, shape (n, 3), as `colour_name` has it."""
+    light = np.maximum(lab[:, 0], 0)
+    chroma = np.hypot(lab[:, 1], lab[:, 2])
+    hue = np.degrees(np.arctan2(lab[:, 2], lab[:, 1])) % FULL_TURN_DEGREES
+    numbers = np.zeros(len(lab), np.uint8)
+    # The first region that holds a colour names it, so the first is written last.
+    for region in reversed(COLOUR_REGIONS):
+        lowest, highest = region.hue
+        after, before = hue >= lowest, hue < highest
+        held = (after & before) if lowest < highest else (after | before)
+        held &= (light >= region.lightness[0]) & (light < region.lightness[1])
+        held &= (chroma >= region.chroma[0]) & (chroma < region.chroma[1])
+        numbers[held] = COLOUR_NAMES.index(region.name)
+    return numbers
 
 
 def srgb(codes: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -114,7 +149,7 @@ def srgb(codes: NDArray[np.uint8]) -> NDArray[np.float32]:
     return np.clip(np.ascontiguousarray(np.moveaxis(signal, 1, 2)) @ _FROM_YCBCR.T, 0, 1)
 
 
-def _shares(bins: NDArray[np.int64], bin_count: int, *, counted: NDArray[np.bool_]) -> NDArray[np.float64]:
+def _shares(bins: NDArray[np.integer], bin_count: int, *, counted: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Histograms of each row of bin numbers, as shares of all its elements."""
     count, size = bins.shape
     flat = (bins + np.arange(count)[:, None] * bin_count)[counted]

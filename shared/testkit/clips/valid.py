@@ -164,3 +164,20 @@ def several_streams(path: Path) -> Path:
         timeout=30,
     )
     return path
+
+
+def subtitled(path: Path) -> Path:
+    """`silent` in Matroska, with two subtitle streams of one line each."""
+    line = path.with_name("line.srt")
+    line.write_text("1\n00:00:00,000 --> 00:00:01,000\nHello\n", "utf-8")
+    inputs = [argument for file in (silent(path.with_name("bare.mp4")), line) for argument in ("-i", str(file))]
+    subprocess.run(  # noqa: S603  our own arguments
+        [
+            imageio_ffmpeg.get_ffmpeg_exe(),
+            *("-v", "error", "-y", *inputs, "-map", "0:v", "-map", "1:s", "-map", "1:s"),
+            *("-c:v", "copy", "-c:s", "srt", str(path)),
+        ],
+        check=True,
+        timeout=30,
+    )
+    return path

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from services.ingest.core.tone import compressed, hlg_scene_light, pq_nits
+from shared.contracts.colours import COLOUR_NAMES
 from shared.contracts.failures import PermanentFailure
 from shared.contracts.reports.ingest import IngestReport
 from shared.media import TRACK_RATE_HERTZ, frames, read_audio, read_statistics, video_duration
@@ -212,3 +213,17 @@ def test_small_damage_is_survived_and_noted(prepared: Prepare, tmp_path: Path) -
     report, _ = prepared(path)
     assert report.notes == ("2 damaged pictures were left out.",)
     assert report.video.frame_count == 10
+
+
+def test_subtitle_streams_are_counted_and_left_alone(prepared: Prepare, tmp_path: Path) -> None:
+    report, _ = prepared(valid.subtitled(tmp_path / "clip.mkv"))
+    assert report.subtitle_streams == 2
+    assert report.notes == ()
+    assert report.video.frame_count == 24
+
+
+def test_a_plain_picture_has_one_colour_name(prepared: Prepare, tmp_path: Path) -> None:
+    _, made = prepared(valid.plain_colour(tmp_path / "clip.mp4", (20, 30, 70)))
+    shares = read_statistics(made / "statistics.npz").colour_shares
+    assert shares.shape == (3, len(COLOUR_NAMES))
+    assert (shares[:, COLOUR_NAMES.index("blue")] == 1).all()
