@@ -137,7 +137,7 @@ def _write(
 
 
 def _landscape(scene: int, width: int, height: int, index: int) -> NDArray[np.uint8]:
-    """A picture of a scene, moved to the left by `DRIFT_PIXELS` for each index, with a black square that stands still."""
+    """A picture of a scene, `DRIFT_PIXELS` further to the left for each index, with a black square that stands still."""
     ground = _ground(scene)
     shift = index * DRIFT_PIXELS % (ground.shape[1] - width)
     picture = ground[:height, shift : shift + width].copy()
@@ -152,4 +152,5 @@ def _ground(scene: int) -> NDArray[np.uint8]:
     dice = np.random.default_rng(scene)
     patches = dice.integers(40, 216, (20, 56, 3), np.uint8)
     soft = cv2.resize(patches, (56 * 16, 20 * 16), interpolation=cv2.INTER_CUBIC).astype(np.int16)
-    return np.clip(soft + dice.integers(-12, 13, soft.shape), 0, 255).astype(np.uint8)
+    ground: NDArray[np.uint8] = np.clip(soft + dice.integers(-12, 13, soft.shape), 0, 255).astype(np.uint8)
+    return ground
