@@ -137,7 +137,7 @@ def _write(
 
 
 def _landscape(scene: int, width: int, height: int, index: int) -> NDArray[np.uint8]:
-    """A picture of a scene, `DRIFT_PIXELS` further to the left for each index, with a black square that stands still."""
+    """A picture of a scene, `DRIFT_PIXELS` further to the left for each index, with a still black square."""
     ground = _ground(scene)
     shift = index * DRIFT_PIXELS % (ground.shape[1] - width)
     picture = ground[:height, shift : shift + width].copy()
