@@ -112,8 +112,9 @@ def _without_gaps(values: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _small(luma: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    while max(luma.shape) >= LONGER_SIDE_PIXELS and min(luma.shape) >= 2 * SHORTER_SIDE_PIXELS:
-        height, width = luma.shape[0] // 2, luma.shape[1] // 2
+    small: Any = luma
+    while max(small.shape) >= LONGER_SIDE_PIXELS and min(small.shape) >= 2 * SHORTER_SIDE_PIXELS:
+        height, width = small.shape[0] // 2, small.shape[1] // 2
         # Whole blocks of four pixels are averaged several times faster than what does not come out even.
-        luma = cv2.resize(luma[: 2 * height, : 2 * width], (width, height), interpolation=cv2.INTER_AREA)
-    return np.array(luma)
+        small = cv2.resize(small[: 2 * height, : 2 * width], (width, height), interpolation=cv2.INTER_AREA)
+    return np.array(small)
