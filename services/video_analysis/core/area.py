@@ -31,7 +31,7 @@ OUTER_SHARE = 0.15
 """Rows are judged by this share of the picture's width at both sides, where no subtitle stands in a bar."""
 
 EVENNESS_CODES = 4.0
-"""How far the lines of a bar may differ in the mean; the last two hold what a codec leaves of the edge."""
+"""How far the lines of a bar may differ in the median; the last two hold what a codec leaves of the edge."""
 
 LEAST_BAR_SHARE = 0.01
 """Thinner dark lines are the edge of a scan, not a bar."""
@@ -108,7 +108,7 @@ def _bar(lit: NDArray[np.bool_], mean_luma: NDArray[np.float32], edge: int) -> f
     """
     if edge < LEAST_BAR_SHARE * lit.shape[1] or lit[:, edge : edge + 2].any(axis=1).mean() < EDGE_SHARE:
         return 0.0
-    columns = mean_luma.mean(axis=0)
+    columns = np.median(mean_luma, axis=0)
     bar, mixed, inside = float(columns[:edge].mean()), float(columns[edge]), float(columns[edge + 1])
     if inside - bar < EDGE_STEP_CODES or np.ptp(columns[: max(1, edge - 2)]) > EVENNESS_CODES:
         return 0.0
