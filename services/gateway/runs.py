@@ -3,7 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from services.gateway.core.fold import Change, begin, fold
 from services.gateway.core.resources import new_sentence
 from services.gateway.core.run import stage_of
 from services.gateway.core.sweep import sweep
+from services.gateway.latest import Latest
 from services.gateway.speaking import say_with
 from services.gateway.store import Document, Store
 from shared.contracts.artifacts import ARTIFACTS_BUCKET, REPORT
@@ -45,6 +46,7 @@ class Runs:
     objects: Objects
     relay: Relay
     clock: Callable[[], datetime]
+    latest: Latest = field(default_factory=Latest)
 
     async def start(self, collection: Collection, document: Document) -> Document:
         """Store a new resource with the first offers of its run; DuplicateId when it is there already."""
@@ -52,6 +54,7 @@ class Runs:
         change = begin(document, now)
         say_with(change.document, change.events, now)
         await collection.insert(change.document)
+        self.latest.keep(change.document)
         self.relay.hurry(collection, change.document)
         return change.document
 
@@ -80,10 +83,18 @@ class Runs:
     async def _fold_all(self, kind: str, run_id: str, facts: Sequence[Heard]) -> None:
         """Fold the facts of one run in one write, however many others write at the same time."""
         collection = self.store.carrying(kind)
+        kept = self.latest.take(run_id)
+        if kept is not None and await self._fold_into(collection, kept, facts):
+            return
+        # What was kept may be stale: only the store says for sure that a fact is no news.
         while (document := await collection.get(run_id)) is not None:
-            change = await self._folded(document, facts)
-            if change is None or await self._save(collection, change, cause=facts[-1].envelope.id):
+            if await self._fold_into(collection, document, facts) is not False:
                 return
+
+    async def _fold_into(self, collection: Collection, document: Document, facts: Sequence[Heard]) -> bool | None:
+        """Whether the folded document was stored; None when the facts change nothing."""
+        change = await self._folded(document, facts)
+        return None if change is None else await self._save(collection, change, cause=facts[-1].envelope.id)
 
     async def _folded(self, document: Document, facts: Sequence[Heard]) -> Change | None:
         events: list[Event] = []
@@ -103,6 +114,7 @@ class Runs:
         say_with(document, change.events, self.clock(), cause)
         if not await collection.replace(document):
             return False
+        self.latest.keep(document)
         self.relay.hurry(collection, document)
         return True
 

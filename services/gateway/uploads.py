@@ -25,46 +25,71 @@ CONTENT_TYPE = "application/octet-stream"
 MEBIBYTE = 1024 * 1024
 
 
+HELD_BYTES = 16 * MEBIBYTE
+"""A file up to this size is held until everything about its upload is right, and is then stored under its digest:
+the same bytes again are found there and not sent again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A short file that has arrived and is stored nowhere yet."""
+
+    content: bytes
+    sha256: str
+
+
 @dataclass(frozen=True, slots=True)
 class Upload:
     """A file that has arrived, and the fields beside it."""
 
     filename: str
-    source: SourceReference
+    file: Held | SourceReference
     fields: dict[str, str]
 
 
 async def receive_upload(form: FormContent, objects: Objects, *, folder: str, limit_bytes: int) -> Upload:
-    """Store the part `file` in an object of its own below `folder`, and read the other parts as fields.
+    """Take the part `file`, a long one into an object of its own below `folder`, and read the other parts as fields.
 
     Raises:
         Refusal: There is no such part, its extension is not accepted, it is too large, or it is no form.
             Whatever was stored is removed.
     """
-    filename, source = "", None
+    filename, file = "", None
     fields: dict[str, str] = {}
     try:
         async for part in form.parts():
             if part.name != FILE:
                 if part.filename is None:
                     fields[part.name] = await part.text()
-            elif source is not None:
+            elif file is not None:
                 raise invalid(f"{FILE}: stands twice in the form")  # noqa: TRY301  the object must go
             else:
                 filename = filename_of(part)
-                source = await _store(part, filename, objects, folder, limit_bytes)
-        if source is None:
+                file = await _take(part, filename, objects, folder, limit_bytes)
+        if file is None:
             raise invalid(f"{FILE}: Field required")  # noqa: TRY301  as above
     except BaseException:
-        if source is not None:
-            await discard(objects, source)
+        if file is not None:
+            await discard(objects, file)
         raise
-    return Upload(filename, source, fields)
+    return Upload(filename, file, fields)
 
 
-async def discard(objects: Objects, source: SourceReference) -> None:
-    """Remove the object of an upload that came to nothing."""
-    await objects.delete(source.bucket, source.key)
+async def keep(objects: Objects, upload: Upload, *, folder: str) -> SourceReference:
+    """Store what is not stored yet, below `folder` under its digest; what lies there already is the same."""
+    held = upload.file
+    if isinstance(held, SourceReference):
+        return held
+    key = f"{folder}/{held.sha256}"
+    if not await objects.exists(MEDIA_BUCKET, key):
+        await objects.put_bytes(MEDIA_BUCKET, key, held.content, CONTENT_TYPE)
+    return SourceReference(bucket=MEDIA_BUCKET, key=key, size_bytes=len(held.content), sha256=held.sha256)
+
+
+async def discard(objects: Objects, file: Held | SourceReference) -> None:
+    """Remove the object that an upload made for itself, when it came to nothing."""
+    if isinstance(file, SourceReference):
+        await objects.delete(file.bucket, file.key)
 
 
 def filename_of(part: Part) -> str:
@@ -83,9 +108,28 @@ def filename_of(part: Part) -> str:
     return name
 
 
-async def _store(part: Part, filename: str, objects: Objects, folder: str, limit_bytes: int) -> SourceReference:
-    key = f"{folder}/{new_id()}{PurePosixPath(filename).suffix.lower()}"
-    chunks: AsyncIterator[bytes] = part.chunks()
+async def _take(part: Part, filename: str, objects: Objects, folder: str, limit_bytes: int) -> Held | SourceReference:
+    chunks = part.chunks()
+    begun: list[bytes] = []
+    size_bytes = 0
+    async for chunk in chunks:
+        begun.append(chunk)
+        size_bytes += len(chunk)
+        if size_bytes > min(HELD_BYTES, limit_bytes):
+            key = f"{folder}/{new_id()}{PurePosixPath(filename).suffix.lower()}"
+            return await _store(key, _joined(begun, chunks), objects, limit_bytes)
+    return Held(b"".join(begun), part.digest())
+
+
+async def _joined(begun: list[bytes], rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    for chunk in begun:
+        yield chunk
+    begun.clear()
+    async for chunk in rest:
+        yield chunk
+
+
+async def _store(key: str, chunks: AsyncIterator[bytes], objects: Objects, limit_bytes: int) -> SourceReference:
     try:
         stored = await objects.put_stream(MEDIA_BUCKET, key, chunks, CONTENT_TYPE, limit_bytes)
     except TooLarge as error:

@@ -25,6 +25,11 @@ class MemoryObjects:
         self.failures = 0
         self.writable: int | None = None
 
+    async def exists(self, bucket: str, key: str) -> bool:
+        """Whether there is such an object."""
+        await self._answer()
+        return (bucket, key) in self.objects
+
     async def list_keys(self, bucket: str, prefix: str) -> list[str]:
         """The keys that begin with the prefix, in order."""
         await self._answer()

@@ -3,7 +3,6 @@
 Facts of an attempt that is not the newest change nothing; a run that has ended never changes again.
 """
 
-from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +11,7 @@ from services.gateway.core import endings
 from services.gateway.core.attention import attention_at
 from services.gateway.core.planner import ready
 from services.gateway.core.progress import current_stage, percent
-from services.gateway.core.run import RunState, StageState, artifacts_of, plan_of, stage_of
+from services.gateway.core.run import RunState, StageState, artifacts_of, copied, plan_of, stage_of
 from shared.contracts.artifacts import SourceReference
 from shared.contracts.events import Event, StageCompleted, StageFact, StageFailed, StageOffered, StageProgressed
 from shared.contracts.failures import FailureCode
@@ -33,7 +32,7 @@ class Change:
 
 def begin(document: Document, now: datetime) -> Change:
     """Offer the first stages of a resource that was just made."""
-    document = deepcopy(document)
+    document = copied(document)
     return Change(document, (*endings.created(document), *advance(document, now)))
 
 
@@ -51,7 +50,7 @@ def fold(document: Document, fact: StageFact, now: datetime, report: Report | No
     stage = stage_of(run, fact.stage)
     if run["status"] != "processing" or stage is None or not is_news(stage, fact):
         return None
-    document = deepcopy(document)
+    document = copied(document)
     if now >= run["deadline_at"]:
         return Change(document, endings.fail(document, *endings.TIMED_OUT, now=now))
     run = document["run"]

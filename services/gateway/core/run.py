@@ -73,6 +73,15 @@ def new_run(kind: RunKind, *, inputs: dict[str, Any], now: datetime, deadline_at
     }
 
 
+def copied(document: dict[str, Any]) -> dict[str, Any]:
+    """A resource with a run that can be folded into while the given one stays as it is.
+
+    What lies deeper than a stage's fields is replaced whole by whoever changes it, so it is shared.
+    """
+    run: RunState = document["run"]
+    return {**document, "run": {**run, "stages": [{**stage} for stage in run["stages"]]}}
+
+
 def plan_of(run: RunState) -> Plan:
     """The plan that the run executes."""
     return PLANS[run["kind"]]

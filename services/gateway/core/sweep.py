@@ -1,12 +1,11 @@
 """What the sweeper does with a run whose time has come: pure."""
 
-from copy import deepcopy
 from datetime import datetime
 
 from services.gateway.core import endings
 from services.gateway.core.attention import due_at
 from services.gateway.core.fold import Change, Document, offer_again, refresh, retry
-from services.gateway.core.run import RunState
+from services.gateway.core.run import RunState, copied
 from shared.contracts.events import Event
 from shared.contracts.failures import FailureCode
 
@@ -16,7 +15,7 @@ def sweep(document: Document, now: datetime) -> Change | None:
     run: RunState = document["run"]
     if run["status"] != "processing" or now < document["attention_at"]:
         return None
-    document = deepcopy(document)
+    document = copied(document)
     run = document["run"]
     if now >= run["deadline_at"]:
         return Change(document, endings.fail(document, *endings.TIMED_OUT, now=now))

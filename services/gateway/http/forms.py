@@ -33,6 +33,10 @@ class Part:
         async for chunk in self._source.chunks_of_part():
             yield chunk
 
+    def digest(self) -> str:
+        """SHA-256 (hex) of what has been read of it."""
+        return self._source.digest_of_part()
+
     async def text(self) -> str:
         """Its bytes as text, for a field.
 
@@ -118,6 +122,10 @@ class FormContent:
                 self._is_in_part = False
                 name, filename, _ = self._digested[-1]
                 self._digested[-1] = (name, filename, self._part_digest.hexdigest())
+
+    def digest_of_part(self) -> str:
+        """SHA-256 (hex) of what has been read of the part that is, or was last, read."""
+        return self._part_digest.hexdigest()
 
     def _begin_part(self, headers: _Headers) -> Part:
         disposition, options = parse_options_header(headers.disposition.decode("latin-1"))

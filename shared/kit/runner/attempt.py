@@ -1,6 +1,7 @@
 """One attempt at a stage: the artifact found, or made."""
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 from pydantic import BaseModel
@@ -21,10 +22,23 @@ class Attempt:
         self._offer = offer
         self._parts = parts
         self._progress: ProgressFile | None = None
+        self._looking: asyncio.Task[tuple[str, ...] | None] | None = None
 
     def progress(self) -> float:
         """How much of the work is done."""
         return self._progress.read() if self._progress else 0.0
+
+    def look(self) -> None:
+        """Begin to look for the artifact, while it is not yet known whose the attempt is."""
+        with suppress(PermanentFailure):  # to be said by whoever makes the attempt
+            address = self._address(self._stage.parameters_for(self._offer.parameters), self._inputs())
+            self._looking = asyncio.create_task(self._parts.shelf.files(self._stage.name, address))
+
+    def forget(self) -> None:
+        """Look no further: what is there now counts for nothing."""
+        if self._looking is not None:
+            self._looking.cancel()
+            self._looking = None
 
     async def make(self) -> tuple[ArtifactReference, bool]:
         """The artifact, and whether it was there before.
@@ -34,21 +48,26 @@ class Attempt:
             WorkFailed: The work failed otherwise.
             TransientFailure: A store was away for too long.
         """
-        stage, offer, shelf = self._stage, self._offer, self._parts.shelf
-        parameters = stage.parameters_for(offer.parameters)
+        stage, shelf = self._stage, self._parts.shelf
+        parameters = stage.parameters_for(self._offer.parameters)
         inputs = self._inputs()
-        address = stage.address(
-            parameters,
-            source_sha256=offer.source.sha256,
-            inputs={name: artifact.address for name, artifact in inputs.items()},
-            model_digests=self._parts.model_digests,
-        )
-        async with self._parts.flights.alone(f"{stage.name}/{address}"):
-            files = await shelf.files(stage.name, address)
+        address = self._address(parameters, inputs)
+        async with self._parts.flights.alone(f"{stage.name}/{address}") as was_being_made:
+            if was_being_made:
+                self.forget()
+            files = await (self._looking or shelf.files(stage.name, address))
             reused = files is not None
             if files is None:
                 files = await self._work(parameters, inputs, address)
         return ArtifactReference(stage=stage.name, version=stage.version, address=address, files=files), reused
+
+    def _address(self, parameters: BaseModel, inputs: dict[str, ArtifactReference]) -> str:
+        return self._stage.address(
+            parameters,
+            source_sha256=self._offer.source.sha256,
+            inputs={name: artifact.address for name, artifact in inputs.items()},
+            model_digests=self._parts.model_digests,
+        )
 
     def _inputs(self) -> dict[str, ArtifactReference]:
         """The artifacts that the stage reads."""

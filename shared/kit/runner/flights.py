@@ -13,13 +13,14 @@ class Flights:
         self._wanted: dict[str, int] = {}
 
     @asynccontextmanager
-    async def alone(self, address: str) -> AsyncIterator[None]:
-        """Be the only one with this address."""
+    async def alone(self, address: str) -> AsyncIterator[bool]:
+        """Be the only one with this address; the value says whether somebody else had it when it was asked for."""
         lock = self._locks.setdefault(address, asyncio.Lock())
         self._wanted[address] = self._wanted.get(address, 0) + 1
         try:
+            is_taken = lock.locked()
             async with lock:
-                yield
+                yield is_taken
         finally:
             self._wanted[address] -= 1
             if not self._wanted[address]:

@@ -39,6 +39,9 @@ class Claim(Protocol):
 class ObjectStore(Protocol):
     """The part of the object store that artifacts need; every method may raise TransientFailure."""
 
+    async def exists(self, bucket: str, key: str) -> bool:
+        """Whether there is such an object."""
+
     async def list_keys(self, bucket: str, prefix: str) -> Sequence[str]:
         """The keys that begin with the prefix."""
 

@@ -73,7 +73,8 @@ class StageRunner:
             raise MalformedMessage(f"{heard.envelope.type} {heard.envelope.id} is no offer of {self.stage.name}")
         if self._is_stopping:
             raise TransientFailure("The worker is shutting down.")
-        answer = await self._answer(offer)
+        attempt = Attempt(self.stage, offer, self._parts)
+        answer = await self._answer(offer, attempt)
         OFFERS.labels(self.stage.name, answer).inc()
         log.debug("offer_heard", run_id=offer.run_id, stage=offer.stage, attempt=offer.attempt, answer=answer)
         if answer == "taken":
@@ -82,7 +83,7 @@ class StageRunner:
             await Voice(self._parts.speaker, heard.envelope, offer).started("unknown")
         if answer == "claimed":
             self._holds_slot = False
-            work = asyncio.create_task(self._work(heard, offer), name=f"{offer.stage} {offer.run_id}")
+            work = asyncio.create_task(self._work(heard, offer, attempt), name=f"{offer.stage} {offer.run_id}")
             self._works.add(work)
             work.add_done_callback(self._finished)
 
@@ -94,21 +95,27 @@ class StageRunner:
             work.cancel()
         await asyncio.gather(*works, return_exceptions=True)
 
-    async def _answer(self, offer: StageOffered) -> Literal["claimed", "taken", "expired"]:
+    async def _answer(self, offer: StageOffered, attempt: Attempt) -> Literal["claimed", "taken", "expired"]:
         if now() >= offer.deadline_at:
             return "expired"
-        is_ours = await self._parts.claim(
-            f"{offer.run_id}:{offer.stage}:{offer.attempt}",
-            owner=self._parts.worker,
-            expires_at=offer.deadline_at + CLAIM_OUTLIVES_DEADLINE,
-        )
+        is_ours = False
+        attempt.look()
+        try:
+            is_ours = await self._parts.claim(
+                f"{offer.run_id}:{offer.stage}:{offer.attempt}",
+                owner=self._parts.worker,
+                expires_at=offer.deadline_at + CLAIM_OUTLIVES_DEADLINE,
+            )
+        finally:
+            if not is_ours:
+                attempt.forget()
         return "claimed" if is_ours else "taken"
 
     def _finished(self, work: "asyncio.Task[None]") -> None:
         self._works.discard(work)
         self._slots.release()
 
-    async def _work(self, heard: Heard, offer: StageOffered) -> None:
+    async def _work(self, heard: Heard, offer: StageOffered, attempt: Attempt) -> None:
         started = time.perf_counter()
         structlog.contextvars.bind_contextvars(run_id=offer.run_id, stage=offer.stage, attempt=offer.attempt)
         voice = Voice(self._parts.speaker, heard.envelope, offer)
@@ -118,7 +125,7 @@ class StageRunner:
             SLOTS_BUSY.labels(offer.stage).track_inprogress(),
         ):
             try:
-                outcome = await self._attempted(offer, voice, started)
+                outcome = await self._attempted(offer, attempt, voice, started)
             except asyncio.CancelledError:
                 # The next attempt need not wait until the silence is noticed.
                 await self._last_word(voice)
@@ -134,9 +141,8 @@ class StageRunner:
             async with asyncio.timeout(LAST_WORD_SECONDS):
                 await voice.failed(FailureCode.WORKER_LOST, "The worker was shut down.", transient=True)
 
-    async def _attempted(self, offer: StageOffered, voice: Voice, started: float) -> Outcome:
+    async def _attempted(self, offer: StageOffered, attempt: Attempt, voice: Voice, started: float) -> Outcome:
         """Make the artifact and say how that ended."""
-        attempt = Attempt(self.stage, offer, self._parts)
         life = asyncio.create_task(voice.live(self._parts.worker, attempt.progress))
         seconds_left = (offer.deadline_at - now()).total_seconds()
         try:

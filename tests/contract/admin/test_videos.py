@@ -143,6 +143,20 @@ async def test_uploads_at_once_with_one_key_make_one_video(tenant, objects):
     assert len(await objects.list_keys(MEDIA_BUCKET, tenant.id)) == 1
 
 
+@pytest.mark.parametrize(("mebibytes", "objects_stored"), [(1, 1), (20, 2)])
+async def test_the_same_short_file_again_is_stored_once(tenant, make_tenant, objects, mebibytes, objects_stored):
+    content = secrets.token_bytes(mebibytes * 1024 * 1024)
+    first, again = (await tenant.upload(content, "a.mp4")).data, (await tenant.upload(content, "b.mov")).data
+    assert first["id"] != again["id"]
+    keys = await objects.list_keys(MEDIA_BUCKET, tenant.id)
+    assert len(keys) == objects_stored
+    for key in keys:
+        assert await objects.get_bytes(MEDIA_BUCKET, key, limit_bytes=len(content)) == content
+    stranger = await make_tenant()
+    await stranger.upload(content, "a.mp4")
+    assert len(await objects.list_keys(MEDIA_BUCKET, stranger.id)) == 1
+
+
 async def test_an_upload_whose_process_died_is_found_again_or_refused(tenant, stack, objects):
     headers, path = {"Idempotency-Key": "k"}, f"/organizations/{tenant.id}/videos"
     first = await tenant.api.admin("POST", path, content=tenant.form(b"x", "a.mp4"), headers=headers)
@@ -192,7 +206,7 @@ async def test_a_client_that_goes_away_leaves_nothing(tenant, objects):
         "Content-Type: multipart/form-data; boundary=x\r\n\r\n"
         '--x\r\nContent-Disposition: form-data; name="file"; filename="a.mp4"\r\n\r\n'
     )
-    writer.write(head.encode() + secrets.token_bytes(12 * 1024 * 1024))
+    writer.write(head.encode() + secrets.token_bytes(28 * 1024 * 1024))
     await writer.drain()
     writer.close()
     answer = await tenant.api.admin(

@@ -19,7 +19,8 @@ from services.gateway.http.pages import read_page
 from services.gateway.http.refusals import Refusal, not_found
 from services.gateway.routes.admin.bodies import Patch, VideoBody
 from services.gateway.routes.admin.links import check_deal, check_member
-from services.gateway.uploads import Upload, discard, receive_upload
+from services.gateway.uploads import discard, keep, receive_upload
+from shared.contracts.artifacts import SourceReference
 from shared.contracts.events import Event
 
 CHANGEABLE = ("title", "owner_id", "deal_id")
@@ -30,18 +31,23 @@ async def create_video(call: Call) -> Answer:
     form = call.content
     assert isinstance(form, FormContent)  # noqa: S101  the operation takes a form
     parts = call.parts
-    folder = f"{call.found['organization']['_id']}/{call.claim.resource_id}"
-    upload = await receive_upload(form, parts.objects, folder=folder, limit_bytes=parts.limits.upload_bytes)
+    organization_id, identity = call.found["organization"]["_id"], call.claim.resource_id
+    upload = await receive_upload(
+        form, parts.objects, folder=f"{organization_id}/{identity}", limit_bytes=parts.limits.upload_bytes
+    )
     try:
         wanted = fitted(VideoBody, {"title": upload.filename} | _given(upload.fields))
         check(wanted)
         await call.claim.confirm(await form.digest())
     except (Refusal, Superseded):
-        await discard(parts.objects, upload.source)
+        await discard(parts.objects, upload.file)
         raise
-    made, is_new = await find_or_make(parts.store.videos, call.claim.resource_id, lambda: _start(call, wanted, upload))
+    source = await keep(parts.objects, upload, folder=organization_id)
+    made, is_new = await find_or_make(
+        parts.store.videos, identity, lambda: _start(call, wanted, upload.filename, source)
+    )
     if not is_new:
-        await discard(parts.objects, upload.source)
+        await discard(parts.objects, upload.file)
     return created(call, present_video(made))
 
 
@@ -89,14 +95,14 @@ def _given(fields: dict[str, str]) -> dict[str, str]:
     return {name: fields[name] for name in CHANGEABLE if fields.get(name)}
 
 
-async def _start(call: Call, wanted: VideoBody, upload: Upload) -> Document:
+async def _start(call: Call, wanted: VideoBody, filename: str, source: SourceReference) -> Document:
     parts = call.parts
     video = new_video(
         call.claim.resource_id,
         organization_id=call.found["organization"]["_id"],
         title=wanted.title,
-        filename=upload.filename,
-        source=upload.source,
+        filename=filename,
+        source=source,
         owner_id=wanted.owner_id,
         deal_id=wanted.deal_id,
         now=parts.clock(),
