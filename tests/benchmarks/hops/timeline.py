@@ -8,8 +8,7 @@ from tests.benchmarks.hops.plan import STAGES
 STEPS: tuple[tuple[str, str], ...] = (
     ("heard", "Kafka: the offer, from the stored outbox to the worker"),
     ("claimed", "claim"),
-    ("looking", "task begun"),
-    ("looked", "does the artifact exist"),
+    ("looked", "task begun, and what the look for the artifact takes longer than the claim"),
     ("working", "task directory"),
     ("worked", "pool process"),
     ("storing", "files listed"),

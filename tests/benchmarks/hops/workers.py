@@ -15,10 +15,11 @@ def hear(marks: Marks) -> None:
     from shared.kit.compute import Compute  # noqa: PLC0415
     from shared.kit.documents import Collection  # noqa: PLC0415
     from shared.kit.runner import Shelf, StageRunner  # noqa: PLC0415
+    from shared.kit.runner.attempt import Attempt  # noqa: PLC0415
 
     marks.on(StageRunner, "hear", before=lambda _, heard: (heard.event.run_id, f"{heard.event.stage} heard"))
     marks.on(Collection, "insert", after=claimed)
-    marks.on(Shelf, "files", before=working("looking"), after=working("looked"))
+    marks.on(Attempt, "_work", before=working("looked"))
     marks.on(Compute, "work", before=working("working"), after=working("worked"))
     marks.on(Shelf, "store", before=working("storing"), after=working("kept"))
 
