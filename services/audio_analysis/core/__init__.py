@@ -1,0 +1,1 @@
+"""The pure part of the stage: arrays in, values out."""
