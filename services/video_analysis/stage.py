@@ -4,7 +4,7 @@ from pydantic import BaseModel, ConfigDict
 
 from services.video_analysis.settings import Settings
 from shared.contracts.reports.ingest import IngestReport
-from shared.contracts.reports.video_analysis import VideoAnalysisReport
+from shared.contracts.reports.video_analysis import Shot, VideoAnalysisReport
 from shared.kit.stage import Inputs, Progress, Stage, WarmUp
 
 WIDTH = 240
@@ -22,18 +22,35 @@ def run(inputs: Inputs, _: VideoAnalysisParameters, say: Progress) -> VideoAnaly
     # PyAV, OpenCV and PySceneDetect are loaded in pool processes only.
     from services.video_analysis.core.measuring import Measurer  # noqa: PLC0415
     from services.video_analysis.core.shots import find_shots  # noqa: PLC0415
+    from services.video_analysis.strip import Strip  # noqa: PLC0415
+    from services.video_analysis.transnet import MODEL, load  # noqa: PLC0415
     from shared.media import frames  # noqa: PLC0415
+    from shared.models import model_path  # noqa: PLC0415
 
     prepared = inputs.report("ingest", IngestReport)
     measurer = Measurer()
-    for frame in frames(inputs.file("ingest", prepared.proxy)):
-        width = min(WIDTH, frame.width)
-        measurer.add(frame.timestamp, frame.bgr(width, max(1, round(frame.height * width / frame.width))))
-        if prepared.duration_seconds > 0:
-            say(min(1.0, frame.time_seconds / prepared.duration_seconds))
+    with Strip(inputs.directory / "small-pictures") as strip:
+        for frame in frames(inputs.file("ingest", prepared.proxy)):
+            width = min(WIDTH, frame.width)
+            picture = frame.bgr(width, max(1, round(frame.height * width / frame.width)))
+            strip.add(measurer.add(frame.timestamp, picture))
+            if prepared.duration_seconds > 0:
+                say(min(1.0, frame.time_seconds / prepared.duration_seconds))
+        ask = load(model_path(MODEL, inputs.models_dir), inputs.threads)
+        found = find_shots(measurer.measures(), strip.look, prepared.duration_seconds, ask)
     return VideoAnalysisReport(
         duration_seconds=prepared.duration_seconds,
-        shots=find_shots(measurer.measures(), prepared.duration_seconds),
+        shots=tuple(
+            Shot(
+                index=index,
+                start_seconds=shot.start_seconds,
+                end_seconds=shot.end_seconds,
+                transition_in=shot.transition_in,
+                transition_seconds=shot.transition_seconds,
+                score=shot.score,
+            )
+            for index, shot in enumerate(found)
+        ),
     )
 
 
@@ -46,10 +63,11 @@ def make_stage(_: Settings) -> Stage[VideoAnalysisParameters, VideoAnalysisRepor
     """The stage as the runner wants it."""
     return Stage(
         name="video_analysis",
-        version=1,
+        version=2,
         reads=("ingest/proxy.*",),
         writes=VideoAnalysisReport,
         parameters=VideoAnalysisParameters(),
         run=run,
+        models=("transnetv2",),
         warm=warm,
     )

@@ -1,28 +1,29 @@
-"""One pass over the pictures: what shot detection needs to know of each, in memory that stays flat."""
+"""One pass over the pictures: a few numbers and a small picture of each, which is all that finding shots needs."""
 
-from collections import deque
-from collections.abc import Iterable
+from __future__ import annotations
+
+from collections.abc import Callable
 from dataclasses import dataclass
-from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from scenedetect.common import FrameTimecode
-from scenedetect.detectors import AdaptiveDetector
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 Picture = NDArray[np.uint8]
 """Shape (height, width, 3), blue green red, 0 to 255."""
 
-SMALL_SIZE = (32, 18)
-"""Width and height at which pictures are compared over more than one frame."""
+Small = NDArray[np.uint8]
+"""Shape (27, 48, 3), red green blue, 0 to 255; several of them: shape (n, 27, 48, 3)."""
 
-RETURN_FRAMES = 6
-RETURN_SECONDS = 0.25
-"""A picture that is back after at most this long was interrupted by a flash, not cut."""
+Look = Callable[[int, int], Small]
+"""Gives the small pictures of the frames from the first number up to, without, the second."""
 
-NOMINAL_RATE = 25.0
-"""PySceneDetect is told frame numbers; this rate never reaches a result, times come from the frames."""
+SMALL_WIDTH, SMALL_HEIGHT = 48, 27
+"""What TransNetV2 was trained on; the rules find enough in it too, and small motion vanishes."""
 
 
 @dataclass(frozen=True)
@@ -31,95 +32,36 @@ class Measures:
 
     Attributes:
         times: Seconds, float64, shape (n,).
-        luma: Mean brightness, 0 to 255, shape (n,).
-        change: Difference to the frame before (mean over hue, saturation, value; 0 to 255), shape (n,).
-        shift: Difference of the small pictures to the frame before, 0 to 255, shape (n,).
-        lasting: The smallest difference of the picture before to one shortly after: what a flash leaves, shape (n,).
-        back: The frame with that smallest difference: where a flash is over, int64, shape (n,).
-        cuts: Frame numbers at which PySceneDetect's adaptive detector sees a cut, ascending.
+        change: Mean absolute difference of the small picture to the one before, 0 to 255, shape (n,); 0 for the first.
+        luma: Mean brightness of the small picture, 0 to 255, shape (n,).
+        contrast: Standard deviation of its pixels from its mean colour, 0 to about 128, shape (n,).
     """
 
     times: NDArray[np.float64]
-    luma: NDArray[np.float64]
     change: NDArray[np.float64]
-    shift: NDArray[np.float64]
-    lasting: NDArray[np.float64]
-    back: NDArray[np.int64]
-    cuts: tuple[int, ...]
-
-
-class _Detector(AdaptiveDetector):  # type: ignore[misc]  # the library has no types
-    """PySceneDetect's adaptive detector, which also gives out the score it computes of each frame."""
-
-    def __init__(self) -> None:
-        super().__init__(min_scene_len=0)
-
-    @property
-    def score(self) -> float:
-        return float(self._frame_score or 0.0)
+    luma: NDArray[np.float64]
+    contrast: NDArray[np.float64]
 
 
 class Measurer:
-    """Takes in the pictures one by one, in the order of time, all of one size."""
+    """Takes in the pictures one by one, in the order of time, all of one size; memory: four numbers a frame."""
 
     def __init__(self) -> None:
-        self._detector = _Detector()
-        self._times: list[float] = []
-        self._luma: list[float] = []
-        self._change: list[float] = []
-        self._shift: list[float] = []
-        self._lasting: list[float] = []
-        self._back: list[int] = []
-        self._cuts: list[int] = []
-        self._recent: deque[tuple[float, NDArray[np.int16]]] = deque(maxlen=RETURN_FRAMES + 2)
+        self._rows: list[tuple[float, float, float, float]] = []
+        self._before: Small | None = None
 
-    def add(self, time: Fraction | float, picture: Picture) -> None:
-        """Measure one picture."""
-        index = len(self._times)
-        small = cv2.resize(picture, SMALL_SIZE, interpolation=cv2.INTER_AREA).astype(np.int16)
-        found = self._detector.process_frame(FrameTimecode(index, fps=NOMINAL_RATE), picture)
-        self._cuts += [cut.frame_num for cut in found]
-        self._times.append(float(time))
-        self._luma.append(float(small.mean()))
-        self._change.append(self._detector.score)
-        self._shift.append(_distance(small, self._recent[-1][1]) if self._recent else 0.0)
-        self._recent.append((float(time), small))
-        self._lasting.append(np.inf)
-        self._back.append(index)
-        self._look_back(index)
-
-    def _look_back(self, index: int) -> None:
-        """Now that this picture is known: how far is it from those before the last few changes?"""
-        newest_time, newest = self._recent[-1]
-        for back in range(min(RETURN_FRAMES, index)):
-            changed_time, _ = self._recent[-1 - back]
-            if newest_time - changed_time > RETURN_SECONDS:
-                break
-            distance = _distance(newest, self._recent[-2 - back][1])
-            changed = index - back
-            if distance < self._lasting[changed]:
-                self._lasting[changed], self._back[changed] = distance, index
+    def add(self, time: Fraction | float, picture: Picture) -> Small:
+        """Measure one picture; whoever feeds the measurer keeps the small picture it returns for `find_shots`."""
+        small = cv2.cvtColor(
+            cv2.resize(picture, (SMALL_WIDTH, SMALL_HEIGHT), interpolation=cv2.INTER_AREA), cv2.COLOR_BGR2RGB
+        )
+        change = 0.0 if self._before is None else cv2.norm(small, self._before, cv2.NORM_L1) / small.size
+        mean, deviation = cv2.meanStdDev(small)
+        self._rows.append((float(time), change, float(mean.mean()), float(np.sqrt((deviation**2).mean()))))
+        self._before = small
+        return np.asarray(small, np.uint8)
 
     def measures(self) -> Measures:
         """All that was measured."""
-        return Measures(
-            times=np.array(self._times),
-            luma=np.array(self._luma),
-            change=np.array(self._change),
-            shift=np.array(self._shift),
-            lasting=np.array(self._lasting),
-            back=np.array(self._back, np.int64),
-            cuts=tuple(self._cuts),
-        )
-
-
-def _distance(left: NDArray[np.int16], right: NDArray[np.int16]) -> float:
-    return float(np.abs(left - right).mean())
-
-
-def measure(frames: Iterable[tuple[Fraction | float, Picture]]) -> Measures:
-    """The measures of all frames: pairs of time in seconds and picture."""
-    measurer = Measurer()
-    for time, picture in frames:
-        measurer.add(time, picture)
-    return measurer.measures()
+        columns = np.array(self._rows, np.float64).reshape(-1, 4).T.copy()
+        return Measures(times=columns[0], change=columns[1], luma=columns[2], contrast=columns[3])

@@ -40,7 +40,7 @@ def test_the_shots_of_a_clip_are_exact_to_the_frame(tmp_path: Path) -> None:
     )
     (ingest / "report.json").write_text(prepared.model_dump_json(), "utf-8")
     source = SourceReference(bucket="media", key="clip", size_bytes=1, sha256="0" * 64)
-    inputs = Inputs(directory=tmp_path, source_reference=source, models_dir=tmp_path)
+    inputs = Inputs(directory=tmp_path, source_reference=source, models_dir=Path.home() / ".cache" / "rushes" / "models")
     stage = make_stage(Settings())
     progress: list[float] = []
     report = stage.run(inputs, stage.parameters, progress.append)

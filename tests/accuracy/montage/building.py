@@ -1,0 +1,213 @@
+"""Cutting the parts together: which kinds in which order, when each begins and ends, and writing the file."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from fractions import Fraction
+from itertools import cycle
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from shared.testkit.clips.writing import Look, write_clip
+from tests.accuracy.montage.disturbances import DISTURBANCES, calm
+from tests.accuracy.montage.sources import HELD_OUT_PARTS, TUNING_PARTS, Part
+from tests.accuracy.montage.transitions import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from tests.accuracy.montage.disturbances import Disturbance
+    from tests.accuracy.montage.transitions import Mixer
+
+RATES: tuple[int | None, ...] = (24, 25, 30, 60, None)
+"""Frames per second of a montage's files; None for distances that vary."""
+VARYING_STEPS = tuple(Fraction(1, rate) for rate in (60, 30, 24, 15, 30))
+COUNTS = {"cut": 24, "dissolve": 10, "fade": 9, "wipe": 7, "slide": 6, "zoom": 6}
+SHORTEST_SECONDS, LONGEST_SECONDS = 0.2, 2.0
+"""Of a gradual transition; a fade takes at least twice the shortest, since it is two."""
+CALM_SECONDS = (0.9, 2.2)
+"""What is shown of a shot between its transitions."""
+DISTURBANCE_SECONDS = 1.6
+"""How much longer a shot is in which something happens."""
+EVERY_DISTURBED = 3
+FORMAT = 4
+"""Raised when a montage changes, so that none that was kept is taken for it."""
+
+
+@dataclass(frozen=True)
+class Truth:
+    """One transition: its kind, and when it begins and ends, in seconds (the same for a cut)."""
+
+    kind: str
+    start_seconds: float
+    end_seconds: float
+
+    @property
+    def middle_seconds(self) -> float:
+        """Where the boundary is."""
+        return (self.start_seconds + self.end_seconds) / 2
+
+
+@dataclass(frozen=True)
+class Joint:
+    """A transition as planned, in seconds of the file."""
+
+    kind: str
+    start: float
+    end: float
+    mix: Mixer | None
+    is_eased: bool
+
+
+@dataclass(frozen=True)
+class Play:
+    """A shot as planned: shown from `start` to `end` in seconds of the file, both transitions included."""
+
+    part: Part
+    start: float
+    end: float
+    disturbance: Disturbance
+    disturbed_at: float
+
+
+@dataclass(frozen=True)
+class Montage:
+    """A file and what is true of it."""
+
+    path: Path
+    truth: tuple[Truth, ...]
+
+
+def build(name: str, directory: Path) -> list[Montage]:
+    """The files of the montage `tuning` or `held_out`, made unless `directory` keeps them: equal calls, equal files."""
+    parts, seed = {"tuning": (TUNING_PARTS, 1), "held_out": (HELD_OUT_PARTS, 2)}[name]
+    dice = np.random.default_rng(seed)
+    kinds = np.repeat(list(COUNTS), list(COUNTS.values()))
+    dice.shuffle(kinds)
+    order = cycle(dice.permutation(len(parts)))
+    ways = {kind: cycle(mixers) for kind, mixers in KINDS.items()}
+    disturbances = cycle(DISTURBANCES)
+    directory.mkdir(parents=True, exist_ok=True)
+    made = []
+    for index, (rate, own) in enumerate(zip(RATES, np.array_split(kinds, len(RATES)), strict=True)):
+        joints, plays = _plan(
+            [str(kind) for kind in own], dice, [parts[next(order)] for _ in range(len(own) + 1)], ways, disturbances
+        )
+        path = directory / f"{name}_{FORMAT}_{index}_{rate or 'varying'}.mp4"
+        note = path.with_suffix(".json")
+        if not note.exists():
+            truth = _write(path, joints, plays, _times(plays[-1].end, rate, dice))
+            note.write_text(json.dumps([asdict(entry) for entry in truth], indent=1), "utf-8")
+        made.append(Montage(path, tuple(Truth(**entry) for entry in json.loads(note.read_text("utf-8")))))
+    return made
+
+
+def _plan(
+    kinds: list[str],
+    dice: np.random.Generator,
+    parts: list[Part],
+    ways: dict[str, Iterator[Mixer]],
+    disturbances: Iterator[Disturbance],
+) -> tuple[list[Joint], list[Play]]:
+    """When each shot and transition of one file begins and ends."""
+    joints: list[Joint] = []
+    plays: list[Play] = []
+    now, shown_from = 0.0, 0.0
+    for number, part in enumerate(parts):
+        length = float(dice.uniform(*CALM_SECONDS))
+        disturbance, disturbed_at = calm, 0.0
+        if number % EVERY_DISTURBED == 1:
+            disturbance, disturbed_at = next(disturbances), now + length / 2
+            length += DISTURBANCE_SECONDS
+        now += length
+        kind = kinds[number] if number < len(kinds) else "cut"
+        seconds = 0.0
+        if kind != "cut":
+            least = SHORTEST_SECONDS * (2 if kind == "fade" else 1)
+            seconds = float(least * (LONGEST_SECONDS / least) ** dice.uniform())
+        plays.append(Play(part, shown_from, now + seconds, disturbance, disturbed_at))
+        if number < len(kinds):
+            mix = next(ways[kind]) if kind in ways else None
+            joints.append(Joint(kind, now, now + seconds, mix, is_eased=bool(dice.uniform() < 0.4)))
+        shown_from = now
+        now += seconds
+    return joints, plays
+
+
+def _times(end: float, rate: int | None, dice: np.random.Generator) -> list[Fraction]:
+    if rate:
+        return [Fraction(index, rate) for index in range(int(end * rate))]
+    times = [Fraction(0)]
+    while times[-1] < end - 0.1:
+        # Runs of equal distances, as screen recorders and telephones write them, not noise.
+        distance = VARYING_STEPS[dice.integers(len(VARYING_STEPS))]
+        times += [times[-1] + distance * step for step in range(1, 9)]
+    return times
+
+
+def _write(path: Path, joints: list[Joint], plays: list[Play], times: list[Fraction]) -> list[Truth]:
+    shots = _Shots(plays)
+    pictures = _pictures(joints, shots, times)
+    kept: dict[int, NDArray[np.uint8]] = {}
+
+    def picture(index: int) -> NDArray[np.uint8]:
+        if index not in kept:
+            kept.clear()
+            kept[index] = next(pictures)
+        return kept[index]
+
+    write_clip(
+        path,
+        times=times,
+        picture=picture,
+        time_base=Fraction(1, 1200),
+        look=Look(options={"preset": "veryfast", "crf": "20"}),
+    )
+    grid = np.array([float(time) for time in times])
+    return [
+        Truth(
+            joint.kind,
+            *(float(grid[min(np.searchsorted(grid, at - 1e-6), len(grid) - 1)]) for at in (joint.start, joint.end)),
+        )
+        for joint in joints
+    ]
+
+
+class _Shots:
+    """The pictures of the shots, each decoded when it is first shown and dropped when it is over."""
+
+    def __init__(self, plays: list[Play]) -> None:
+        self._plays = plays
+        self._decoded: dict[int, tuple[NDArray[np.uint8], float]] = {}
+
+    def at(self, number: int, time: float) -> NDArray[np.uint8]:
+        """What a shot shows at a time of the file; a part too short plays on backwards."""
+        play = self._plays[number]
+        if number not in self._decoded:
+            self._decoded = {key: value for key, value in self._decoded.items() if key >= number - 1}
+            self._decoded[number] = play.part.pictures(play.end - play.start)
+        pictures, rate = self._decoded[number]
+        index = int(max(0.0, time - play.start) * rate + 1e-6)
+        turn = max(1, 2 * len(pictures) - 2)
+        index = index % turn
+        shown = pictures[index if index < len(pictures) else turn - index]
+        return play.disturbance(shown, time - play.disturbed_at)
+
+
+def _pictures(joints: list[Joint], shots: _Shots, times: list[Fraction]) -> Iterator[NDArray[np.uint8]]:
+    for exact in times:
+        time = float(exact)
+        number = sum(1 for joint in joints if time >= joint.end - 1e-6)
+        joint = joints[number] if number < len(joints) else None
+        if joint is None or joint.mix is None or time < joint.start:
+            yield shots.at(number, time)
+            continue
+        progress = (time - joint.start) / (joint.end - joint.start)
+        if joint.is_eased:
+            progress = progress * progress * (3 - 2 * progress)
+        yield joint.mix(shots.at(number, time), shots.at(number + 1, time), progress)
