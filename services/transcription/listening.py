@@ -1,21 +1,30 @@
 """A sound track of any length, heard window by window in memory that stays flat."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from services.transcription.core.speech import Chunk, Span, last_pause, pack
-from services.transcription.core.words import HeardWord, believed_words
-from services.transcription.recogniser import SAMPLE_RATE_HERTZ, Samples, detect_language, find_speech, recognise
+from services.transcription.core.speech import Chunk, Span, halves, last_pause, pack
+from services.transcription.core.words import HeardWord, believed_words, is_loop, joined
+from services.transcription.recogniser import (
+    CHUNKS_AT_ONCE,
+    SAMPLE_RATE_HERTZ,
+    Encoded,
+    Samples,
+    detect_language,
+    encode,
+    find_speech,
+    recognise,
+)
 from shared.kit.stage import Progress
 
 WINDOW_SECONDS = 300.0
 """How much sound is held at once: 19 MB at 16 kHz."""
 
 LANGUAGE_CHUNKS = 3
-"""The language is decided on the longest chunks of the first window in which somebody speaks, on this many at most."""
+"""The language is decided on the longest of the first chunks in which somebody speaks, on this many at most."""
 
 
 @dataclass(frozen=True)
@@ -84,16 +93,39 @@ def listen(
 ) -> Listened:
     """Hear a whole track; the language is found out unless it is given."""
     words: list[HeardWord] = []
-    probability = None if language is None else 1.0
+    probability: float | None = None
     for window in windows(blocks):
         chunks = pack(window.speech, from_seconds=window.start_seconds, until_seconds=window.end_seconds)
-        for index, chunk in enumerate(chunks):
+        for first in range(0, len(chunks), CHUNKS_AT_ONCE):
+            together = chunks[first : first + CHUNKS_AT_ONCE]
+            encoded = [encode(model, window.joined(chunk)) for chunk in together]
             if language is None:
-                longest = sorted(chunks, key=lambda part: -sum(span.length for span in part))[:LANGUAGE_CHUNKS]
-                language, probability = detect_language(model, map(window.joined, longest))
-            heard = recognise(model, window.joined(chunk), language=language, beam_size=beam_size)
-            words += believed_words(heard, chunk, window.speech)
-            if index + 1 < len(chunks):
-                say(min(1.0, chunk[-1].end / max(duration_seconds, chunk[-1].end)))
+                longest = sorted(encoded, key=lambda chunk: -chunk.frames)[:LANGUAGE_CHUNKS]
+                language, probability = detect_language(model, longest)
+            reading = Reading(model, window, language, beam_size)
+            for said in reading.words(together, encoded):
+                words = joined(words, said)
+            say(min(1.0, together[-1][-1].end / max(duration_seconds, together[-1][-1].end)))
         say(min(1.0, window.end_seconds / max(duration_seconds, window.end_seconds)))
     return Listened(words, language if words else None, probability if words else None)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How the chunks of a window are turned into words."""
+
+    model: Any
+    window: Window
+    language: str
+    beam_size: int
+
+    def words(self, chunks: Sequence[Chunk], encoded: Sequence[Encoded]) -> Iterator[list[HeardWord]]:
+        """The believed words of each chunk; one over which the recogniser loops is heard again in halves."""
+        heard = recognise(self.model, encoded, language=self.language, beam_size=self.beam_size)
+        for chunk, said in zip(chunks, heard, strict=True):
+            parts = halves(chunk, self.window.speech) if is_loop(said) else []
+            if parts:
+                again = self.words(parts, [encode(self.model, self.window.joined(part)) for part in parts])
+                yield [word for part in again for word in part]
+            else:
+                yield believed_words([said], chunk, self.window.speech)

@@ -30,7 +30,7 @@ class TranscriptionParameters(BaseModel):
 def run(inputs: Inputs, parameters: TranscriptionParameters, say: Progress) -> TranscriptionReport:
     """Write down what is said; a video without sound, or in which nobody speaks, has no sentences."""
     # numpy, PyAV and Whisper are loaded in pool processes only.
-    from services.transcription.core.sentences import to_sentences  # noqa: PLC0415
+    from services.transcription.core.sentences import to_segments, to_sentences  # noqa: PLC0415
     from services.transcription.listening import listen  # noqa: PLC0415
     from services.transcription.recogniser import SAMPLE_RATE_HERTZ, load  # noqa: PLC0415
     from shared.media import audio_blocks  # noqa: PLC0415
@@ -48,10 +48,12 @@ def run(inputs: Inputs, parameters: TranscriptionParameters, say: Progress) -> T
         beam_size=parameters.beam_size,
         say=say,
     )
+    sentences = to_sentences(listened.words)
     return TranscriptionReport(
         language=listened.language,
         language_probability=listened.language_probability,
-        sentences=to_sentences(listened.words),
+        sentences=sentences,
+        segments=to_segments(sentences),
     )
 
 
@@ -72,7 +74,7 @@ def make_stage(settings: Settings) -> Stage[TranscriptionParameters, Transcripti
     choice = settings.transcription_model
     return Stage(
         name="transcription",
-        version=1,
+        version=2,
         reads=("ingest/audio.*",),
         writes=TranscriptionReport,
         parameters=TranscriptionParameters(model=choice, language=settings.transcription_language),

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from services.transcription.core.words import HeardWord
 from shared.contracts.reports.transcription import Sentence, Word
+from shared.contracts.segments import Segment
 
 SENTENCE_ENDS = ".?!…。？！"  # noqa: RUF001  the full-width marks of Chinese and Japanese are meant
 CLOSERS = "\"'”’»)]）」』"  # noqa: RUF001  as above
@@ -19,6 +20,8 @@ PAUSE_SECONDS = 2.0
 LONGEST_SENTENCE_SECONDS = 30.0
 """A longer one is no sentence a reader can follow: it ends at its next comma, or after a word."""
 
+SHORTEST_ROW_SECONDS = 0.1
+
 
 def to_sentences(words: Sequence[HeardWord]) -> tuple[Sentence, ...]:
     """Join words to sentences; times in seconds, to the millisecond, never running backwards."""
@@ -31,6 +34,16 @@ def to_sentences(words: Sequence[HeardWord]) -> tuple[Sentence, ...]:
             sentences.append(_sentence(gathered))
             gathered = []
     return tuple(sentences)
+
+
+def to_segments(sentences: Iterable[Sentence]) -> tuple[Segment, ...]:
+    """A row of the module transcription for each sentence: the bare text, bounds with one decimal, never empty."""
+    rows = []
+    for sentence in sentences:
+        start = round(sentence.start_seconds, 1)
+        end = max(round(sentence.end_seconds, 1), round(start + SHORTEST_ROW_SECONDS, 1))
+        rows.append(Segment(module="transcription", start_seconds=start, end_seconds=end, content=sentence.text))
+    return tuple(rows)
 
 
 def _ends_sentence(gathered: Sequence[HeardWord], following: HeardWord) -> bool:

@@ -16,6 +16,8 @@ SHORTEST_WORD_SECONDS = 0.02
 LONGEST_REST_SECONDS = 0.3
 """Whisper ends the last word before a pause early, by up to this much."""
 
+LONGEST_PAUSE_IN_SENTENCE_SECONDS = 1.0
+
 
 @dataclass(frozen=True, slots=True)
 class HeardWord:
@@ -43,9 +45,14 @@ class Heard:
     compression_ratio: float
 
 
+def is_loop(heard: Heard) -> bool:
+    """Whether the recogniser got caught and says one thing over and over."""
+    return heard.compression_ratio > REPEATING_COMPRESSION_RATIO
+
+
 def is_invented(heard: Heard) -> bool:
     """Whether the text was made up over music, noise or silence rather than heard."""
-    if heard.compression_ratio > REPEATING_COMPRESSION_RATIO:
+    if is_loop(heard):
         return True
     if heard.mean_log_probability < DOUBTFUL_LOG_PROBABILITY:
         return True
@@ -69,6 +76,18 @@ def believed_words(heard: Iterable[Heard], chunk: Chunk, speech: Sequence[Span])
     ]
     followers = [*(word.start for word in words[1:]), chunk[-1].end] if words else []
     return [_fitted(word, following, speech) for word, following in zip(words, followers, strict=True)]
+
+
+def joined(before: Sequence[HeardWord], after: Sequence[HeardWord]) -> list[HeardWord]:
+    """The words of two chunks that follow each other, without the full stop of a sentence that goes on.
+
+    The recogniser ends every chunk with a full stop; a small letter behind it says that only the chunk ended there.
+    """
+    if not before or not after or not before[-1].text.endswith(".") or not after[0].text.strip()[:1].islower():
+        return [*before, *after]
+    if after[0].start - before[-1].end >= LONGEST_PAUSE_IN_SENTENCE_SECONDS:
+        return [*before, *after]
+    return [*before[:-1], replace(before[-1], text=before[-1].text.rstrip(".")), *after]
 
 
 def _fitted(word: HeardWord, following: float, speech: Sequence[Span]) -> HeardWord:

@@ -2,6 +2,8 @@
 
 from pydantic import BaseModel, ConfigDict
 
+from shared.contracts.segments import Segment
+
 
 class Word(BaseModel):
     """One word with its bounds in seconds (milliseconds kept) and the model's probability."""
@@ -32,7 +34,8 @@ class TranscriptionReport(BaseModel):
 
     Attributes:
         language: ISO 639-1 code, null when nothing is said.
-        language_probability: 0 to 1, null with the language.
+        language_probability: 0 to 1; null with the language, and where the language was given and not found out.
+        segments: Of the module transcription: a row for each sentence, times with one decimal.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -40,3 +43,4 @@ class TranscriptionReport(BaseModel):
     language: str | None
     language_probability: float | None
     sentences: tuple[Sentence, ...]
+    segments: tuple[Segment, ...] = ()

@@ -1,6 +1,6 @@
 import pytest
 
-from services.transcription.core.sentences import to_sentences
+from services.transcription.core.sentences import to_segments, to_sentences
 from services.transcription.core.words import HeardWord
 
 
@@ -75,3 +75,21 @@ def test_times_never_run_backwards() -> None:
 
 def test_nothing_said_is_no_sentence() -> None:
     assert to_sentences([]) == ()
+
+
+def test_rows_have_one_decimal_and_the_bare_sentence() -> None:
+    rows = to_segments(to_sentences([HeardWord(" Good", 1.049, 1.4, 0.8), HeardWord(" morning.", 1.4, 2.06, 0.6)]))
+    assert [row.model_dump() for row in rows] == [
+        {
+            "module": "transcription",
+            "start_seconds": 1.0,
+            "end_seconds": 2.1,
+            "content": "Good morning.",
+            "metadata": None,
+        }
+    ]
+
+
+def test_a_row_of_one_short_word_is_not_empty() -> None:
+    (row,) = to_segments(to_sentences([HeardWord(" No.", 2.31, 2.34, 0.9)]))
+    assert (row.start_seconds, row.end_seconds) == (2.3, 2.4)

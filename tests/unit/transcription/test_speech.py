@@ -8,6 +8,7 @@ from services.transcription.core.speech import (
     CHUNK_SECONDS,
     PADDING_SECONDS,
     Span,
+    halves,
     last_pause,
     original_time,
     pack,
@@ -33,6 +34,26 @@ def test_chunks_are_filled_and_cut_in_pauses() -> None:
     chunks = pack([Span(0, 12), Span(14, 26), Span(28, 40)], from_seconds=0.0, until_seconds=40.0)
     assert approximately(chunks[0], [(0, 12.3), (13.7, 26.3)])
     assert approximately(chunks[1], [(27.7, 40)])
+
+
+def test_a_chunk_ends_in_the_longest_pause_once_it_is_full_enough() -> None:
+    # Room for the fourth span, but the sentence ends before it.
+    first, second = pack(
+        [Span(0, 10), Span(10.3, 22), Span(22.9, 26), Span(26.3, 40)], from_seconds=0, until_seconds=40
+    )
+    assert approximately(first, [(0, 22.3)])
+    assert approximately(second, [(22.6, 40)])
+
+
+def test_a_chunk_is_halved_in_the_pause_nearest_to_its_middle() -> None:
+    spans = [Span(0, 4), Span(4.3, 9), Span(9.3, 14), Span(20, 30)]
+    left, right = halves((Span(0, 14.3),), spans)
+    assert approximately(left, [(0, 9.3)])
+    assert approximately(right, [(9.0, 14.3)])
+
+
+def test_a_chunk_without_a_pause_cannot_be_halved() -> None:
+    assert halves((Span(0, 14.3),), [Span(0, 14)]) == []
 
 
 def test_silence_makes_no_chunk() -> None:

@@ -1,7 +1,7 @@
 import pytest
 
 from services.transcription.core.speech import Span
-from services.transcription.core.words import Heard, HeardWord, believed_words, is_invented
+from services.transcription.core.words import Heard, HeardWord, believed_words, is_invented, joined
 
 
 def heard(
@@ -56,3 +56,22 @@ def test_the_rest_of_the_last_sound_before_a_pause_belongs_to_the_word() -> None
 def test_a_word_within_speech_keeps_its_own_times() -> None:
     first, second = believed_words([heard((" one", 1.0, 1.4), (" two", 1.4, 1.9))], (Span(0, 5),), [Span(1.0, 1.9)])
     assert (first.start, first.end, second.start) == (1.0, 1.4, 1.4)
+
+
+def word(text: str, start: float = 0.0, end: float = 0.5) -> HeardWord:
+    return HeardWord(text, start, end, 0.9)
+
+
+def test_a_sentence_that_goes_on_in_the_next_chunk_has_no_full_stop_between() -> None:
+    words = joined([word(" acknowledged.")], [word(" that", 0.7, 1.0)])
+    assert [one.text for one in words] == [" acknowledged", " that"]
+
+
+@pytest.mark.parametrize("after", [word(" That", 0.7, 1.0), word(" that", 3.0, 3.4)])
+def test_a_capital_or_a_long_pause_behind_a_full_stop_begins_a_sentence(after: HeardWord) -> None:
+    assert joined([word(" acknowledged.")], [after])[0].text == " acknowledged."
+
+
+def test_joining_with_nothing_changes_nothing() -> None:
+    assert joined([], [word(" so")]) == [word(" so")]
+    assert joined([word(" end.")], []) == [word(" end.")]
