@@ -4,6 +4,7 @@ from shared.media.audio import TRACK_RATE_HERTZ, AudioBlock, audio_blocks, audio
 from shared.media.frames import Frame, frame_at, frames, video_duration
 from shared.media.limits import NO_LIMITS, MediaLimits
 from shared.media.measures import FrameMeasures, read_frame_measures, write_frame_measures
+from shared.media.picking import pick_frames
 from shared.media.statistics import FrameStatistics, read_statistics
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "audio_duration_seconds",
     "frame_at",
     "frames",
+    "pick_frames",
     "read_audio",
     "read_frame_measures",
     "read_statistics",
