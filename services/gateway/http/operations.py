@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict
 from services.gateway.http.answers import Reply
 from services.gateway.http.call import Call, Document
 from services.gateway.http.parts import Reads
-from services.gateway.http.shared_reads import SharedReads
 from shared.contracts.ids import is_id, is_prefixed
+from shared.kit.documents import SharedReads
 
 Act = Callable[[Call], Awaitable[Reply]]
 

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Self
 
 from services.gateway.core.token_bucket import Rate
-from services.gateway.http.shared_reads import SharedReads
 from services.gateway.runs import Runs
 from services.gateway.store import Store
+from shared.kit.documents import SharedReads
 from shared.kit.objects import Objects
 from shared.kit.outbox import Relay
 
@@ -28,12 +28,12 @@ class Reads:
     def of(cls, store: Store) -> Self:
         """The reads of that store."""
         return cls(
-            keys_by_digest=SharedReads(store.keys, "digest"),
-            keys_by_id=SharedReads(store.keys),
-            organizations=SharedReads(store.organizations),
-            videos=SharedReads(store.videos),
-            runs=SharedReads(store.runs),
-            endpoints=SharedReads(store.endpoints),
+            keys_by_digest=store.keys.shared_reads("digest"),
+            keys_by_id=store.keys.shared_reads(),
+            organizations=store.organizations.shared_reads(),
+            videos=store.videos.shared_reads(),
+            runs=store.runs.shared_reads(),
+            endpoints=store.endpoints.shared_reads(),
         )
 
 

@@ -9,8 +9,7 @@ from typing import Any
 import orjson
 from starlette.types import Receive, Scope, Send
 
-from services.gateway.http.shared_reads import SharedReads
-from shared.kit.failures import StoreUnavailable
+from shared.kit.documents import SharedReads, StoreUnavailable
 
 Document = dict[str, Any]
 

@@ -54,7 +54,18 @@ class Collection:
     def __init__(self, database: AsyncDatabase[Document], name: str) -> None:
         self.name = name
         self._collection = database.get_collection(name, codec_options=INSTANTS_IN_UTC)
-        self._reads = SharedReads(lambda one: self.find_one({"_id": one}), lambda ids: self.find({"_id": In(*ids)}))
+        self._reads = self.shared_reads()
+
+    def shared_reads(self, field: str = "_id") -> SharedReads:
+        """Reads by a unique field of strings, of which those that come together share a question."""
+
+        async def ask(values: Sequence[str]) -> list[Document]:
+            if len(values) > 1:
+                return await self.find({field: In(*values)})
+            found = await self.find_one({field: values[0]})
+            return [] if found is None else [found]
+
+        return SharedReads(ask, field)
 
     async def ensure_index(self, *fields: tuple[str, int], unique: bool = False) -> None:
         """Have an index on these fields (1 rising, -1 falling); a unique one needs strings that are always present."""

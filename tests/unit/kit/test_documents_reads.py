@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from shared.kit.documents.reads import MOST_IDS, SharedReads
+from shared.kit.documents.reads import MOST_VALUES, SharedReads
 
 
 class Questions:
@@ -14,17 +14,15 @@ class Questions:
         self.asked: list[list[str]] = []
         self.gate = asyncio.Event()
         self.error: Exception | None = None
-
-    async def one(self, name: str) -> dict[str, Any] | None:
-        documents = await self.many([name])
-        return documents[0] if documents else None
+        self.written = 1
 
     async def many(self, names: Sequence[str]) -> list[dict[str, Any]]:
         self.asked.append(list(names))
+        found = [{"_id": name, "list": [], "written": self.written} for name in reversed(names) if name != "missing"]
         await self.gate.wait()
         if self.error:
             raise self.error
-        return [{"_id": name, "list": []} for name in reversed(names) if name != "missing"]
+        return found
 
 
 @pytest.fixture
@@ -34,7 +32,7 @@ async def questions() -> Questions:
 
 @pytest.fixture
 def reads(questions: Questions) -> SharedReads:
-    return SharedReads(questions.one, questions.many)
+    return SharedReads(questions.many)
 
 
 async def until_all_wait() -> None:
@@ -48,7 +46,7 @@ def start(reads: SharedReads, *names: str) -> list[asyncio.Task[dict[str, Any] |
 
 async def test_one_after_another_asks_each_time(reads: SharedReads, questions: Questions) -> None:
     questions.gate.set()
-    assert await reads.get("a") == {"_id": "a", "list": []}
+    assert await reads.get("a") == {"_id": "a", "list": [], "written": 1}
     assert await reads.get("missing") is None
     assert questions.asked == [["a"], ["missing"]]
 
@@ -71,17 +69,17 @@ async def test_nobody_shares_a_document(reads: SharedReads, questions: Questions
     for answer in answers:
         assert answer is not None
         answer["list"].append(1)
-    assert answers == [{"_id": "a", "list": [1]}] * 4
+    assert answers == [{"_id": "a", "list": [1], "written": 1}] * 4
 
 
 async def test_a_question_has_its_size(reads: SharedReads, questions: Questions) -> None:
-    names = [str(n) for n in range(3 * MOST_IDS)]
+    names = [str(n) for n in range(3 * MOST_VALUES)]
     tasks = start(reads, *names)
     await until_all_wait()
     questions.gate.set()
     answers = await asyncio.gather(*tasks)
     assert [answer and answer["_id"] for answer in answers] == names
-    assert max(map(len, questions.asked)) == MOST_IDS
+    assert max(map(len, questions.asked)) == MOST_VALUES
 
 
 async def test_everyone_hears_of_an_error_and_the_next_question_is_a_new_one(
@@ -92,7 +90,7 @@ async def test_everyone_hears_of_an_error_and_the_next_question_is_a_new_one(
     answers = await asyncio.gather(*start(reads, "a", "b", "c", "d"), return_exceptions=True)
     assert [type(answer) for answer in answers] == [ConnectionError] * 4
     questions.error = None
-    assert await reads.get("a") == {"_id": "a", "list": []}
+    assert await reads.get("a") == {"_id": "a", "list": [], "written": 1}
 
 
 async def test_who_gives_up_disturbs_nobody(reads: SharedReads, questions: Questions) -> None:
@@ -103,4 +101,23 @@ async def test_who_gives_up_disturbs_nobody(reads: SharedReads, questions: Quest
     questions.gate.set()
     answers = await asyncio.gather(*tasks[3:])
     assert [answer and answer["_id"] for answer in answers] == ["c", "d"]
-    assert await reads.get("e") == {"_id": "e", "list": []}
+    assert await reads.get("e") == {"_id": "e", "list": [], "written": 1}
+
+
+async def test_a_read_never_shows_what_was_changed_before_it_was_asked_for(
+    reads: SharedReads, questions: Questions
+) -> None:
+    early = reads.load("a")
+    await until_all_wait()
+    questions.written = 2
+    late = reads.load("a")
+    questions.gate.set()
+    answers = [await early, await late]
+    assert [answer and answer["written"] for answer in answers] == [1, 2]
+
+
+async def test_what_is_loaded_together_is_one_document(reads: SharedReads, questions: Questions) -> None:
+    questions.gate.set()
+    first, second = await asyncio.gather(reads.load("a"), reads.load("a"))
+    assert first is second
+    assert questions.asked == [["a"]]
