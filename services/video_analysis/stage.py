@@ -1,14 +1,14 @@
-"""The stage video_analysis: reads the prepared proxy, writes how the video is cut."""
+"""The stage video_analysis: reads the prepared proxy, writes how the video is cut, composed and coloured."""
 
 from pydantic import BaseModel, ConfigDict
 
 from services.video_analysis.settings import Settings
 from shared.contracts.reports.ingest import IngestReport
-from shared.contracts.reports.video_analysis import Shot, VideoAnalysisReport
+from shared.contracts.reports.video_analysis import VideoAnalysisReport
 from shared.kit.stage import Inputs, Progress, Stage, WarmUp
 
-WIDTH = 240
-"""Pixels across at which pictures are compared: cuts are as clear as in more, at a quarter of the work."""
+TRANSITIONS, OBJECTS = "transnetv2", "ssd-mobilenet-v2-coco"
+"""The names of the models."""
 
 
 class VideoAnalysisParameters(BaseModel):
@@ -18,56 +18,45 @@ class VideoAnalysisParameters(BaseModel):
 
 
 def run(inputs: Inputs, _: VideoAnalysisParameters, say: Progress) -> VideoAnalysisReport:
-    """Find the shots."""
-    # PyAV, OpenCV and PySceneDetect are loaded in pool processes only.
-    from services.video_analysis.core.measuring import Measurer  # noqa: PLC0415
-    from services.video_analysis.core.shots import find_shots  # noqa: PLC0415
-    from services.video_analysis.strip import Strip  # noqa: PLC0415
-    from services.video_analysis.transnet import MODEL, load  # noqa: PLC0415
-    from shared.media import frames  # noqa: PLC0415
+    """Find shots, groups and scenes and describe them."""
+    # PyAV, OpenCV and onnxruntime are loaded in pool processes only.
+    from services.video_analysis.analysis import MEASURES, analyse  # noqa: PLC0415
+    from services.video_analysis.transnet import load  # noqa: PLC0415
     from shared.models import model_path  # noqa: PLC0415
+    from shared.models.objects import load_detector  # noqa: PLC0415
 
     prepared = inputs.report("ingest", IngestReport)
-    measurer = Measurer()
-    with Strip(inputs.directory / "small-pictures") as strip:
-        for frame in frames(inputs.file("ingest", prepared.proxy)):
-            width = min(WIDTH, frame.width)
-            picture = frame.bgr(width, max(1, round(frame.height * width / frame.width)))
-            strip.add(measurer.add(frame.timestamp, picture))
-            if prepared.duration_seconds > 0:
-                say(min(1.0, frame.time_seconds / prepared.duration_seconds))
-        ask = load(model_path(MODEL, inputs.models_dir), inputs.threads)
-        found = find_shots(measurer.measures(), strip.look, prepared.duration_seconds, ask)
-    return VideoAnalysisReport(
-        duration_seconds=prepared.duration_seconds,
-        shots=tuple(
-            Shot(
-                index=index,
-                start_seconds=shot.start_seconds,
-                end_seconds=shot.end_seconds,
-                transition_in=shot.transition_in,
-                transition_seconds=shot.transition_seconds,
-                score=shot.score,
-            )
-            for index, shot in enumerate(found)
-        ),
+    return analyse(
+        prepared,
+        inputs.file("ingest", prepared.proxy).parent,
+        inputs.output(MEASURES),
+        inputs.directory / "small-pictures",
+        ask=load(model_path(TRANSITIONS, inputs.models_dir), inputs.threads),
+        detector=load_detector(model_path(OBJECTS, inputs.models_dir), inputs.threads),
+        say=say,
     )
 
 
-def warm(_: WarmUp) -> None:
-    """Load what is slow to load."""
-    from services.video_analysis.core import measuring, shots  # noqa: F401, PLC0415
+def warm(start: WarmUp) -> None:
+    """Load the libraries and the models."""
+    from services.video_analysis import analysis  # noqa: F401, PLC0415
+    from services.video_analysis.transnet import load  # noqa: PLC0415
+    from shared.models import model_path  # noqa: PLC0415
+    from shared.models.objects import load_detector  # noqa: PLC0415
+
+    load(model_path(TRANSITIONS, start.models_dir), start.threads)
+    load_detector(model_path(OBJECTS, start.models_dir), start.threads)
 
 
 def make_stage(_: Settings) -> Stage[VideoAnalysisParameters, VideoAnalysisReport]:
     """The stage as the runner wants it."""
     return Stage(
         name="video_analysis",
-        version=2,
-        reads=("ingest/proxy.*",),
+        version=3,
+        reads=("ingest/proxy.*", "ingest/statistics.*"),
         writes=VideoAnalysisReport,
         parameters=VideoAnalysisParameters(),
         run=run,
-        models=("transnetv2",),
+        models=(TRANSITIONS, OBJECTS),
         warm=warm,
     )

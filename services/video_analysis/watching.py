@@ -1,0 +1,56 @@
+"""The one pass over the proxy: each frame is decoded once and shown to everything that measures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from services.video_analysis.core.area import AreaMeter
+from services.video_analysis.core.keys import SharpnessMeter
+from services.video_analysis.core.measuring import Measurer
+from services.video_analysis.core.motion import MotionMeter
+from shared.media import frames
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from services.video_analysis.strip import Strip
+    from shared.kit.stage import Progress
+
+WIDTH = 240
+"""Pixels across of the pictures that shots are found in: half a proxy's, which is cheap to make."""
+
+
+@dataclass(frozen=True)
+class Watched:
+    """What was measured; each keeps a few numbers for each frame, or none."""
+
+    measurer: Measurer = field(default_factory=Measurer)
+    motion: MotionMeter = field(default_factory=MotionMeter)
+    area: AreaMeter = field(default_factory=AreaMeter)
+    sharpness: SharpnessMeter = field(default_factory=SharpnessMeter)
+
+
+def watch(proxy: Path, strip: Strip, duration_seconds: float, say: Progress) -> Watched:
+    """Measure every frame; their small pictures go into the strip.
+
+    Args:
+        proxy: Made by the ingest stage.
+        strip: Empty.
+        duration_seconds: Only for saying how far it is.
+        say: Told from 0 to 1.
+    """
+    watched = Watched()
+    for frame in frames(proxy):
+        seconds = frame.time_seconds
+        width = min(WIDTH, frame.width)
+        picture = frame.bgr(width, max(1, round(frame.height * width / frame.width)))
+        strip.add(watched.measurer.add(frame.timestamp, picture))
+        luma = frame.luma()
+        watched.motion.add(seconds, luma)
+        if watched.sharpness.wants(seconds):
+            watched.sharpness.add(frame.index, seconds, luma)
+            watched.area.add(luma)
+        if duration_seconds > 0:
+            say(min(1.0, seconds / duration_seconds))
+    return watched
