@@ -224,8 +224,8 @@ def section(found: Found, steps: Mapping[str, float]) -> Section:
         ],
         remarks=[
             (
-                f"What is owed costs bare clients {owed_p50 / bare_p50:.1f} times six bare hops; the whole machinery takes "
-                f"{p50 / owed_p50:.1f} times what is owed (docs/decisions/0063)."
+                f"What is owed costs bare clients {owed_p50 / bare_p50:.1f} times six bare hops; the whole machinery "
+                f"takes {p50 / owed_p50:.1f} times what is owed (docs/decisions/0063)."
             ),
         ],
     )
