@@ -1,9 +1,13 @@
 """All stage services in one process, to keep memory small (`python -m deploy.standalone.workers`)."""
 
+from services.audio_analysis import settings as audio_analysis_settings
+from services.audio_analysis import stage as audio_analysis
 from services.ingest import settings as ingest_settings
 from services.ingest import stage as ingest
 from services.insights import settings as insights_settings
 from services.insights import stage as insights
+from services.motion_analysis import settings as motion_analysis_settings
+from services.motion_analysis import stage as motion_analysis
 from services.transcription import settings as transcription_settings
 from services.transcription import stage as transcription
 from services.video_analysis import settings as video_analysis_settings
@@ -19,6 +23,8 @@ def make_stages() -> list[AnyStage]:
     return [
         ingest.make_stage(read(ingest_settings.Settings)),
         video_analysis.make_stage(read(video_analysis_settings.Settings)),
+        motion_analysis.make_stage(read(motion_analysis_settings.Settings)),
+        audio_analysis.make_stage(read(audio_analysis_settings.Settings)),
         transcription.make_stage(read(transcription_settings.Settings)),
         insights.make_stage(read(insights_settings.Settings)),
     ]

@@ -1,8 +1,10 @@
 """The example of the environment, from every settings class there is."""
 
+from services.audio_analysis.settings import Settings as AudioAnalysis
 from services.gateway.settings import Settings as Gateway
 from services.ingest.settings import Settings as Ingest
 from services.insights.settings import Settings as Insights
+from services.motion_analysis.settings import Settings as MotionAnalysis
 from services.transcription.settings import Settings as Transcription
 from services.video_analysis.settings import Settings as VideoAnalysis
 from services.webhook_dispatcher.settings import Settings as WebhookDispatcher
@@ -12,5 +14,5 @@ from shared.kit.settings import KitSettings, env_example
 
 def environment() -> str:
     """.env.example."""
-    stages = (WorkerSettings, Ingest, VideoAnalysis, Transcription, Insights)
+    stages = (WorkerSettings, Ingest, VideoAnalysis, MotionAnalysis, AudioAnalysis, Transcription, Insights)
     return env_example([KitSettings, Gateway, *stages, WebhookDispatcher])

@@ -7,17 +7,41 @@ from pydantic import BaseModel, ConfigDict
 CameraMove = Literal["static", "pan", "tilt", "zoom_in", "zoom_out", "dolly", "roll", "handheld"]
 
 
-class CameraMotion(BaseModel):
-    """What the camera does in one shot.
+class CameraSpan(BaseModel):
+    """One move of the camera, from its beginning to its end.
 
     Attributes:
-        move: Its commonest move.
         confidence: 0 to 1.
-        speed: How fast the picture moves, in frame widths per second (pan, tilt, dolly and handheld).
+        speed: The mean speed of the picture's ground in frame widths per second.
         right_per_second, down_per_second: The mean shift of the view in frame widths: positive when the camera turns
             right or down.
         scale_per_second: The mean factor by which things grow each second; 1 without a zoom.
         roll_degrees_per_second: Positive when the camera turns clockwise.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    start_seconds: float
+    end_seconds: float
+    move: CameraMove
+    confidence: float
+    speed: float
+    right_per_second: float
+    down_per_second: float
+    scale_per_second: float
+    roll_degrees_per_second: float
+
+
+class CameraMotion(BaseModel):
+    """What the camera does in one shot.
+
+    Attributes:
+        move: Its commonest move; standing (static, handheld) only counts when moves fill less than a third of it.
+        confidence: 0 to 1; 0 where nothing could be seen.
+        speed, right_per_second, down_per_second, scale_per_second, roll_degrees_per_second: As in `CameraSpan`, the
+            means over the spans of this move.
+        shake: How far the view trembles about its smooth path, in frame widths (median); a tripod stays below 0.0007.
+        spans: All its moves in order; they tile the shot.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -32,6 +56,8 @@ class CameraMotion(BaseModel):
     down_per_second: float
     scale_per_second: float
     roll_degrees_per_second: float
+    shake: float = 0.0
+    spans: tuple[CameraSpan, ...] = ()
 
 
 class ZoomGesture(BaseModel):

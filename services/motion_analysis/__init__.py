@@ -1,0 +1,1 @@
+"""The stage motion_analysis: how the camera and what is before it move."""
