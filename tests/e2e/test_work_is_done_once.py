@@ -9,7 +9,7 @@ import pytest
 
 from shared.contracts.artifacts import ARTIFACTS_BUCKET
 from shared.contracts.events import StageCompleted
-from shared.contracts.plans import ANALYSIS, STAGES
+from shared.contracts.plans import ANALYSIS
 from shared.kit.objects import Objects
 from shared.testkit.client import Client
 from shared.testkit.ear import Ear
@@ -17,6 +17,7 @@ from shared.testkit.variants import variant
 
 CLIP = Path(__file__).parents[1] / "data" / "short_call.mp4"
 ANALYSIS_STAGES = tuple(step.stage for step in ANALYSIS.steps)
+STAGES = ("ingest", *ANALYSIS_STAGES)
 
 Json = dict[str, Any]
 

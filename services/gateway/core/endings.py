@@ -63,6 +63,8 @@ def complete(document: Document, now: datetime) -> tuple[Event, ...]:
         document["status"] = "ready"
         return (fact, VideoReady(timestamp=now, data=present_video(document)))
     document["status"] = "completed"
+    if run["kind"] != "analysis":
+        return (fact,)
     return (fact, VideoAnalysisCompleted(timestamp=now, data=present_analysis(document, with_result=False)))
 
 
@@ -78,6 +80,8 @@ def fail(document: Document, code: FailureCode, message: str, *, now: datetime) 
         document["status"] = "rejected"
         return (fact,)
     document["status"] = "failed"
+    if run["kind"] != "analysis":
+        return (fact,)
     return (fact, VideoAnalysisFailed(timestamp=now, data=present_analysis(document, with_result=False)))
 
 

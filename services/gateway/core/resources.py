@@ -5,6 +5,7 @@ from typing import Any
 
 from services.gateway.core.run import NEVER, new_run
 from shared.contracts.artifacts import SourceReference
+from shared.contracts.plans import RunKind
 
 Document = dict[str, Any]
 
@@ -103,24 +104,24 @@ def new_video(
     )
 
 
-def new_analysis(
-    analysis_id: str, *, video: Document, inputs: dict[str, Any], now: datetime, deadline_seconds: float
+def new_run_of_video(
+    run_id: str, *, kind: RunKind, video: Document, inputs: dict[str, Any], now: datetime, deadline_seconds: float
 ) -> Document:
-    """An analysis of a prepared video."""
+    """An analysis, a processing or a job of a prepared video."""
     deadline_at = now + timedelta(seconds=deadline_seconds)
     return new_document(
-        analysis_id,
+        run_id,
         now,
         organization_id=video["organization_id"],
         video_id=video["_id"],
-        kind="analysis",
+        kind=kind,
         source=video["source"],
         status="processing",
         error=None,
         started_at=None,
         finished_at=None,
         attention_at=NEVER,
-        run=new_run("analysis", inputs=inputs, now=now, deadline_at=deadline_at),
+        run=new_run(kind, inputs=inputs, now=now, deadline_at=deadline_at),
     )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from services.gateway.core.resources import new_analysis, new_video
+from services.gateway.core.resources import new_run_of_video, new_video
 from shared.contracts.artifacts import MEDIA_BUCKET, SourceReference
 from shared.contracts.ids import new_id
 from shared.contracts.instants import now
@@ -41,7 +41,7 @@ async def _store_analysis(documents: Documents, organization_id: str) -> Stored:
         now=at,
         deadline_seconds=60.0,
     )
-    analysis = new_analysis(new_id(), video=video, inputs={}, now=at, deadline_seconds=60.0)
+    analysis = new_run_of_video(new_id(), kind="analysis", video=video, inputs={}, now=at, deadline_seconds=60.0)
     analysis["run"] |= {"status": "completed", "progress_percent": 100}
     analysis |= {"status": "completed", "started_at": at, "finished_at": at, "result": _result()}
     await documents.collection("videos").insert(video | {"status": "ready", "duration_seconds": 60.0})

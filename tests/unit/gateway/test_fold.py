@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from services.gateway.core.fold import MAXIMUM_ATTEMPTS, Change, begin, fold
 from services.gateway.core.planner import ready
-from services.gateway.core.resources import new_analysis, new_video
+from services.gateway.core.resources import new_run_of_video, new_video
 from services.gateway.core.run import NEVER, stage_of
 from services.gateway.core.sweep import sweep
 from shared.contracts.artifacts import ArtifactReference, SourceReference
@@ -54,10 +54,11 @@ def video():
     )
 
 
-def analysis():
+def analysis(kind="analysis"):
     return begin(
-        new_analysis(
+        new_run_of_video(
             "analysis",
+            kind=kind,
             video=video(),
             inputs={"ingest": artifact("ingest").model_dump()},
             now=NOON,
@@ -284,3 +285,16 @@ class TestSweep:
         change = sweep(document, NOON + timedelta(seconds=1800))
         assert (change.document["status"], change.document["error"]["code"]) == ("failed", "timeout")
         assert sweep(change.document, NOON + timedelta(days=1)) is None
+
+
+def test_only_an_analysis_ends_with_an_event_of_the_platform():
+    for kind, said in (("analysis", 2), ("processing", 1), ("job", 1)):
+        document = analysis(kind).document
+        for stage in document["run"]["stages"]:
+            stage["status"] = "started"
+            stage["attempt"] = 1
+        for stage in [one["stage"] for one in document["run"]["stages"]]:
+            change = fold(document, completed(stage, kind=kind), NOON)
+            document = change.document
+        assert document["status"] == "completed"
+        assert len(change.events) == said

@@ -2,7 +2,7 @@
 
 from services.gateway.changes import find_or_make
 from services.gateway.core.endings import ingest_artifact
-from services.gateway.core.resources import deadline_seconds, new_analysis
+from services.gateway.core.resources import deadline_seconds, new_run_of_video
 from services.gateway.core.scopes import ANALYSES_READ, ANALYSES_WRITE
 from services.gateway.faces.platform import VIDEO_STATUS, present_analysis, present_new_analysis
 from services.gateway.http.answering import created, listed, shown
@@ -42,8 +42,9 @@ async def stream_analysis(call: Call) -> ProgressStream:
 
 async def _start(call: Call, video: Document) -> Document:
     limits, now = call.parts.limits, call.parts.clock()
-    document = new_analysis(
+    document = new_run_of_video(
         call.claim.resource_id,
+        kind="analysis",
         video=video,
         inputs=ingest_artifact(video),
         now=now,
