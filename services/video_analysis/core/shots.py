@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from services.video_analysis.core.cuts import find_cuts
-from services.video_analysis.core.dissolves import SURE_DISTANCE, find_dissolves
 from services.video_analysis.core.fades import find_fades
+from services.video_analysis.core.gradual import find_gradual
 from services.video_analysis.core.scanning import scan
 
 if TYPE_CHECKING:
@@ -77,14 +77,9 @@ def find_boundaries(measures: Measures, look: Look, ask: Ask | None = None) -> l
     """How each shot but the first begins, in order."""
     cuts = find_cuts(measures, look)
     fades = find_fades(measures, look, cuts)
-    spans = list(scan(measures.times, look))
-    dissolves = [
-        candidate.boundary
-        for candidate in find_dissolves(spans, measures.times, look)
-        if candidate.distance >= SURE_DISTANCE
-    ]
+    gradual = [candidate.boundary for candidate in find_gradual(scan(measures.times, look), measures.times, look)]
     claimed: list[Boundary] = []
-    for found in (fades, dissolves, cuts):
+    for found in (fades, gradual, cuts):
         claimed += [boundary for boundary in found if not any(_overlap(boundary, other) for other in claimed)]
     return _without_slivers(sorted(claimed, key=lambda boundary: boundary.middle_seconds), measures.times)
 

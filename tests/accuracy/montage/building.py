@@ -16,7 +16,7 @@ from tests.accuracy.montage.sources import HELD_OUT_PARTS, TUNING_PARTS, Part
 from tests.accuracy.montage.transitions import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -35,7 +35,9 @@ CALM_SECONDS = (0.9, 2.2)
 DISTURBANCE_SECONDS = 1.6
 """How much longer a shot is in which something happens."""
 EVERY_DISTURBED = 3
-FORMAT = 4
+LEAST_DIFFERENCE = 40.0
+"""Root mean square difference (0 to 255) of the first pictures of two parts that may follow one another."""
+FORMAT = 5
 """Raised when a montage changes, so that none that was kept is taken for it."""
 
 
@@ -89,14 +91,14 @@ def build(name: str, directory: Path) -> list[Montage]:
     dice = np.random.default_rng(seed)
     kinds = np.repeat(list(COUNTS), list(COUNTS.values()))
     dice.shuffle(kinds)
-    order = cycle(dice.permutation(len(parts)))
+    order = _order(parts, dice)
     ways = {kind: cycle(mixers) for kind, mixers in KINDS.items()}
     disturbances = cycle(DISTURBANCES)
     directory.mkdir(parents=True, exist_ok=True)
     made = []
     for index, (rate, own) in enumerate(zip(RATES, np.array_split(kinds, len(RATES)), strict=True)):
         joints, plays = _plan(
-            [str(kind) for kind in own], dice, [parts[next(order)] for _ in range(len(own) + 1)], ways, disturbances
+            [str(kind) for kind in own], dice, [next(order) for _ in range(len(own) + 1)], ways, disturbances
         )
         path = directory / f"{name}_{FORMAT}_{index}_{rate or 'varying'}.mp4"
         note = path.with_suffix(".json")
@@ -105,6 +107,27 @@ def build(name: str, directory: Path) -> list[Montage]:
             note.write_text(json.dumps([asdict(entry) for entry in truth], indent=1), "utf-8")
         made.append(Montage(path, tuple(Truth(**entry) for entry in json.loads(note.read_text("utf-8")))))
     return made
+
+
+def _order(parts: Sequence[Part], dice: np.random.Generator) -> Iterator[Part]:
+    """All parts again and again, mixed, but never two in a row that a person would take for one shot."""
+    looks = [part.pictures(0.0)[0][0].astype(np.float64) for part in parts]
+    last: int | None = None
+    waiting: list[int] = []
+    while True:
+        if not waiting:
+            waiting = [int(number) for number in dice.permutation(len(parts))]
+        fitting = [
+            number
+            for number in waiting
+            if last is None or np.sqrt(((looks[number] - looks[last]) ** 2).mean()) >= LEAST_DIFFERENCE
+        ]
+        if not fitting:
+            waiting += [int(number) for number in dice.permutation(len(parts))]
+            continue
+        last = fitting[0]
+        waiting.remove(last)
+        yield parts[last]
 
 
 def _plan(

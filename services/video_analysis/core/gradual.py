@@ -1,0 +1,181 @@
+"""Gradual transitions: spans in which one picture gives way to another, and in which of the known ways it does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from services.video_analysis.core.boundary import Boundary
+from services.video_analysis.core.composites import explanations, reduced
+from services.video_analysis.core.layout import layouts, square_distances
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+    from services.video_analysis.core.composites import Explanation
+    from services.video_analysis.core.measuring import Look
+    from services.video_analysis.core.scanning import Spans
+
+LEAST_DISTANCE = 25.0
+"""Root mean square difference (0 to 255) of the pictures before and after; what differs less is one shot."""
+
+LARGEST_BETWEEN_SHARE = 0.4
+"""Spans whose pictures are further from both ends, as a share of the ends' squared distance, are mere movement."""
+
+LARGEST_STEP_BACK, LARGEST_STEP = 0.2, 0.55
+"""How far the share of the new picture may fall or rise between two of the pictures looked at."""
+
+EARLY_SHARE, LATE_SHARE = 0.06, 0.94
+"""Of the new picture, where a span is taken to begin and to end in the first rough look."""
+
+SHORTEST_SECONDS = 0.12
+MARGIN_SHARE, MARGIN_SECONDS = 0.12, 0.04
+"""A span is looked at with so much before and after it."""
+
+SAME_SPAN_SHARE = 0.5
+"""Of two spans that have more than this share of their union in common, only the better one is looked at."""
+
+MOST_PER_SECOND = 2.0
+"""So many spans are looked at closely in a second of a video at most: a bound on the cost."""
+
+INSIDE = 11
+"""Pictures looked at inside a span."""
+
+LEAST_GAIN = {"dissolve": 0.72, "wipe": 0.6, "slide": 0.62, "zoom": 0.62}
+"""How much better than by the nearer of its ends a span must be explained."""
+
+LARGEST_ERROR = {"dissolve": 0.12, "wipe": 0.4, "slide": 0.6, "zoom": 0.4}
+"""What may remain unexplained, as a share of what is between the ends."""
+
+EDGE_PROGRESS = (0.3, 0.7)
+"""The first picture inside is less far, the last one further."""
+
+SLOPE_PROGRESS = (0.1, 0.9)
+"""Begin and end are reckoned from the instants of this progress: the very ends drown in movement."""
+
+BEFORE_SECONDS, AFTER_SECONDS = 0.4, 0.9
+STAYS_SHARE = 0.5
+"""So long before and after, no picture may be nearer to one of the other side than this share of the whole distance:
+what passes close to the camera covers the picture and is gone again."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A span that something explains, and how far its ends are apart."""
+
+    boundary: Boundary
+    distance: float
+
+
+@dataclass(frozen=True)
+class _Rough:
+    """A span worth a closer look."""
+
+    start: float
+    end: float
+    merit: float
+
+
+def find_gradual(spans: Iterable[Spans], times: NDArray[np.float64], look: Look) -> list[Candidate]:
+    """What is found, the best first, none of them overlapping."""
+    found = []
+    for block in spans:
+        for rough in _worth_a_look(block):
+            candidate = explained(rough.start, rough.end, times, look)
+            if candidate is not None:
+                found.append(candidate)
+    kept: list[Candidate] = []
+    for candidate in sorted(found, key=lambda candidate: -candidate.distance * candidate.boundary.score):
+        boundary = candidate.boundary
+        if not any(_overlap(boundary, other.boundary) for other in kept) and _stays(candidate, times, look):
+            kept.append(candidate)
+    return kept
+
+
+def _overlap(one: Boundary, other: Boundary) -> bool:
+    return one.start_seconds < other.end_seconds and other.start_seconds < one.end_seconds
+
+
+def _worth_a_look(spans: Spans) -> list[_Rough]:
+    """Spans that lead from one picture to another, shrunk to the part in which that happens, the best first."""
+    steps = np.diff(np.pad(spans.shares, ((0, 0), (1, 1)), constant_values=((0, 0), (0, 1))), axis=1)
+    leads = (
+        (spans.distances >= LEAST_DISTANCE)
+        & (spans.between_share < LARGEST_BETWEEN_SHARE)
+        & (steps.min(1) > -LARGEST_STEP_BACK)
+        & (steps.max(1) < LARGEST_STEP)
+    )
+    found = []
+    for span in np.flatnonzero(leads):
+        rising = (
+            np.maximum.accumulate(np.r_[0.0, spans.shares[span], 1.0]) + np.arange(spans.shares.shape[1] + 2) * 1e-6
+        )
+        places = spans.centres[span] + np.linspace(-0.5, 0.5, rising.size) * spans.lengths[span]
+        start, end = np.interp((EARLY_SHARE, LATE_SHARE), rising, places)
+        merit = float(spans.distances[span] * (1 - 2 * spans.between_share[span]))
+        if end - start >= SHORTEST_SECONDS:
+            found.append(_Rough(float(start), float(end), merit))
+    kept: list[_Rough] = []
+    most = max(1, round(MOST_PER_SECOND * float(np.ptp(spans.centres)))) if found else 0
+    for rough in sorted(found, key=lambda rough: -rough.merit):
+        if len(kept) < most and not any(_is_same(rough, other) for other in kept):
+            kept.append(rough)
+    return kept
+
+
+def _is_same(one: _Rough, other: _Rough) -> bool:
+    common = min(one.end, other.end) - max(one.start, other.start)
+    return common > SAME_SPAN_SHARE * (max(one.end, other.end) - min(one.start, other.start))
+
+
+def explained(start: float, end: float, times: NDArray[np.float64], look: Look) -> Candidate | None:
+    """The span's transition by the best explanation; None where there is none good enough."""
+    margin = MARGIN_SHARE * (end - start) + MARGIN_SECONDS
+    places = np.linspace(start - margin, end + margin, INSIDE + 2)
+    frames = np.clip(np.searchsorted(times, places + 1e-6, side="right") - 1, 0, times.size - 1)
+    first = int(frames[0])
+    pictures = reduced(look(first, int(frames[-1]) + 1)[frames - first])
+    best = explanations(pictures[0], pictures[-1], pictures[1:-1])[0]
+    if not _is_good(best):
+        return None
+    distance = float(np.sqrt(((pictures[0] - pictures[-1]) ** 2).mean()))
+    # Between frames nothing is known: the times of those looked at count, not the places asked for.
+    return Candidate(_placed(best, times[frames]), distance)
+
+
+def _is_good(best: Explanation) -> bool:
+    steps = np.diff(np.r_[0.0, best.progress, 1.0])
+    return bool(
+        best.gain >= LEAST_GAIN[best.kind]
+        and best.error <= LARGEST_ERROR[best.kind]
+        and best.progress[0] < EDGE_PROGRESS[0]
+        and best.progress[-1] > EDGE_PROGRESS[1]
+        and steps.min() > -LARGEST_STEP_BACK
+        and steps.max() < LARGEST_STEP
+    )
+
+
+def _placed(best: Explanation, places: NDArray[np.float64]) -> Boundary:
+    """From the instants of little and of much progress to the whole transition."""
+    rising = np.maximum.accumulate(np.r_[0.0, best.progress, 1.0]) + np.arange(places.size) * 1e-6
+    early, middle, late = np.interp((SLOPE_PROGRESS[0], 0.5, SLOPE_PROGRESS[1]), rising, places)
+    half = (late - early) / (SLOPE_PROGRESS[1] - SLOPE_PROGRESS[0]) / 2
+    return Boundary(best.kind, float(middle - half), float(middle + half), round(float(best.gain), 3))
+
+
+def _stays(candidate: Candidate, times: NDArray[np.float64], look: Look) -> bool:
+    """Whether what was before does not come back soon after."""
+    boundary = candidate.boundary
+    sides = []
+    for start, end in (
+        (boundary.start_seconds - BEFORE_SECONDS, boundary.start_seconds),
+        (boundary.end_seconds, boundary.end_seconds + AFTER_SECONDS),
+    ):
+        first, last = np.searchsorted(times, (start, end))
+        first = min(int(first), times.size - 1)
+        sides.append(layouts(look(first, max(first + 1, int(last)))))
+    return bool(np.sqrt(square_distances(sides[0], sides[1]).min()) >= STAYS_SHARE * candidate.distance)
