@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from services.ingest.sound_track import Heard
     from shared.media.limits import MediaLimits
 
 PROXY, AUDIO, STATISTICS, THUMBNAIL = "proxy.mp4", "audio.flac", "statistics.npz", "thumbnail.jpg"
@@ -69,11 +70,11 @@ def prepare(
             sounds = SoundTrack(folder.made / AUDIO, limits, source.declared_start_seconds, stack)
             _decode(source, pictures, sounds, say, threads)
             duration = pictures.finish()
-            audio_seconds = sounds.finish()
+            heard = sounds.finish()
         rows = np.memmap(folder.spool, FRAME_STATISTICS, mode="r")
         write_statistics(folder.made / STATISTICS, rows, source.description.time_base, float(duration))
         (folder.made / THUMBNAIL).write_bytes(_thumbnail(pictures, rows))
-        return _report(source, pictures, rows, duration=duration, audio_seconds=audio_seconds, sha256=sha256)
+        return _report(source, pictures, rows, duration=duration, heard=heard, sha256=sha256)
 
 
 def _decode(source: Source, pictures: PictureTrack, sounds: SoundTrack, say: Say, threads: int) -> None:
@@ -83,7 +84,7 @@ def _decode(source: Source, pictures: PictureTrack, sounds: SoundTrack, say: Say
             sounds.hear(decoded)
             continue
         pictures.see(decoded)
-        if pictures.clock.origin_ticks is not None:
+        if not sounds.is_set and pictures.clock.origin_ticks is not None:
             sounds.set_origin(pictures.clock.origin_ticks * time_base)
         if pictures.count % FRAMES_PER_WORD == 0:
             say(source.read_share)
@@ -107,7 +108,7 @@ def _report(
     rows: NDArray[np.void],
     *,
     duration: Fraction,
-    audio_seconds: float | None,
+    heard: Heard | None,
     sha256: str,
 ) -> IngestReport:
     description, first = source.description, pictures.first
@@ -115,12 +116,14 @@ def _report(
         raise unreadable("The file holds no picture that can be decoded.")
     times = rows["ticks"] * float(description.time_base)
     audio = None
-    if audio_seconds is not None:
+    if heard is not None:
         audio = AudioStream(
             codec=description.audio_codec or "",
             sample_rate=description.audio_rate_hertz or 0,
             channels=description.audio_channels or 0,
-            duration_seconds=audio_seconds,
+            duration_seconds=heard.seconds,
+            downmix_loss_db=heard.downmix_loss_decibels,
+            sample_peak_dbfs=heard.peak_decibels,
         )
     return IngestReport(
         container=description.container,
@@ -144,13 +147,13 @@ def _report(
         statistics=STATISTICS,
         thumbnail=THUMBNAIL,
         subtitle_streams=description.subtitle_streams,
-        notes=(*description.notes, *_notes(source, pictures, audio_seconds)),
+        notes=(*description.notes, *_notes(source, pictures, heard)),
     )
 
 
-def _notes(source: Source, pictures: PictureTrack, audio_seconds: float | None) -> list[str]:
+def _notes(source: Source, pictures: PictureTrack, heard: Heard | None) -> list[str]:
     notes = []
-    if source.description.audio_codec is not None and audio_seconds is None:
+    if source.description.audio_codec is not None and heard is None:
         notes.append("The sound could not be decoded and was left out.")
     if source.damaged_packets:
         notes.append(f"{source.damaged_packets} damaged pictures were left out.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from shared.media.refusal import too_long
@@ -17,6 +18,15 @@ if TYPE_CHECKING:
 
 LONGEST_HELD_SECONDS = 60
 """Sound that comes before the first picture in the file is held back up to this length."""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What is known of the whole sound; decibels are None for silence."""
+
+    seconds: float
+    downmix_loss_decibels: float | None
+    peak_decibels: float | None
 
 
 class SoundTrack:
@@ -46,10 +56,18 @@ class SoundTrack:
         if self._is_set or self._held_seconds > LONGEST_HELD_SECONDS:
             self._write_held()
 
-    def finish(self) -> float | None:
-        """Write what is still held; the length of the track in seconds, or None when nothing was heard."""
+    @property
+    def is_set(self) -> bool:
+        """Whether the first picture's instant is known, or nobody waits for it any longer."""
+        return self._is_set
+
+    def finish(self) -> Heard | None:
+        """Write what is still held; None when nothing was heard."""
         self._write_held()
-        return None if self._writer is None else self._writer.finish()
+        if self._writer is None:
+            return None
+        seconds, mixer = self._writer.finish(), self._writer.mixer
+        return Heard(seconds, mixer.downmix_loss_decibels, mixer.peak_decibels)
 
     def _write_held(self) -> None:
         self._is_set = True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 import av
+import cv2
 import numpy as np
 from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
 
@@ -28,6 +29,8 @@ HIGH_DEFINITION_COLUMNS = 1024
 TRANSFERS: dict[int, Literal["pq", "hlg"]] = {16: "pq", 18: "hlg"}
 """The two transfer functions of high dynamic range, by H.273's numbers."""
 QUARTER_TURN_DEGREES = 90
+HALVED_FORMATS = ("yuv420p", "yuvj420p")
+"""Pictures stored so are halved plane by plane as long as they stay large enough; that costs a quarter of scaling."""
 PALETTE_OR_RGB = ("rgb", "bgr", "gbr", "pal", "0rgb", "argb", "abgr", "x2rgb", "x2bgr")
 
 
@@ -52,7 +55,7 @@ class PictureScaler:
         matrix, range_ = _source_colours(picture)
         try:
             return self._scaler.reformat(
-                picture,
+                _halved(picture, width, height),
                 width=width,
                 height=height,
                 format="yuv420p",
@@ -92,6 +95,29 @@ class PictureScaler:
             dst_color_range=ColorRange.MPEG,
             threads=1,
         )
+
+
+def _halved(picture: av.VideoFrame, width: int, height: int) -> av.VideoFrame:
+    """The picture at half of its sides, at a quarter …: as small as it can become without being smaller than asked.
+
+    Each pixel is the mean of four. The result has no colour tags.
+    """
+    times = 0
+    sides = (picture.width, picture.height)
+    # Planes of colour have half the sides, and are halved exactly only when those are even.
+    while sides[0] >= 2 * width and sides[1] >= 2 * height and sides[0] % 4 == sides[1] % 4 == 0:
+        sides, times = (sides[0] // 2, sides[1] // 2), times + 1
+    if times == 0 or picture.format.name not in HALVED_FORMATS:
+        return picture
+    half = av.VideoFrame(*sides, "yuv420p")
+    for plane, target in zip(planes_of(picture), planes_of(half), strict=True):
+        # Reading the plane once from end to end brings it near the processor three times faster than halving does.
+        cv2.norm(plane, cv2.NORM_L1)
+        halved: Any = plane
+        for left in reversed(range(times)):
+            size = (target.shape[1] << left, target.shape[0] << left)
+            halved = cv2.resize(halved, size, dst=None if left else target, interpolation=cv2.INTER_AREA)
+    return half
 
 
 def turned(picture: av.VideoFrame, turns: int) -> av.VideoFrame:

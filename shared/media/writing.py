@@ -9,6 +9,7 @@ import av
 import numpy as np
 
 from shared.media.audio import TRACK_RATE_HERTZ
+from shared.media.mixing import MonoMixer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -94,8 +95,7 @@ class AudioTrackWriter:
         self._to_skip = 0
         self._is_finished = False
         self._expected: float | None = None
-        self._shape: tuple[Any, ...] | None = None
-        self._resampler: Any = None
+        self.mixer = MonoMixer()
 
     @property
     def duration_seconds(self) -> float:
@@ -104,30 +104,22 @@ class AudioTrackWriter:
 
     def write(self, frame: av.AudioFrame) -> None:
         """Add decoded sound of any rate and layout; gaps become silence, what overlaps is left out."""
-        shape = (frame.format.name, frame.layout.name, frame.sample_rate)
-        seconds = (
-            self._expected if frame.pts is None else float(frame.pts * Fraction(frame.time_base or 1) - self._origin)
-        )
-        seconds = 0.0 if seconds is None else seconds
-        strays = self._expected is None or abs(seconds - self._expected) > CLOCK_TOLERANCE_SECONDS
-        if strays or shape != self._shape:
+        seconds = self._expected or 0.0
+        if frame.pts is not None:
+            seconds = frame.pts * float(frame.time_base or 1) - self._origin
+        if self._expected is None or abs(seconds - self._expected) > CLOCK_TOLERANCE_SECONDS:
             self._drain()
-            self._resampler = av.AudioResampler(format="s16", layout="mono", rate=TRACK_RATE_HERTZ)
-            self._shape = shape
-        if strays:
             ahead = round(seconds * TRACK_RATE_HERTZ) - self._written
             self._to_skip = max(0, -ahead)
             self._silence(max(0, ahead))
             self._expected = seconds
-        self._expected = (self._expected or 0.0) + frame.samples / frame.sample_rate
-        for resampled in self._resampler.resample(frame):
-            self._add(resampled.to_ndarray().reshape(-1))
+        self._expected += frame.samples / frame.sample_rate
+        for samples in self.mixer.add(frame):
+            self._add(samples)
 
     def _drain(self) -> None:
-        if self._resampler is not None:
-            for resampled in self._resampler.resample(None):
-                self._add(resampled.to_ndarray().reshape(-1))
-            self._resampler = None
+        for samples in self.mixer.drain():
+            self._add(samples)
 
     def _silence(self, count: int) -> None:
         while count > 0:

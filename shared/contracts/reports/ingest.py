@@ -27,7 +27,16 @@ class VideoStream(BaseModel):
 
 
 class AudioStream(BaseModel):
-    """The sound that was kept."""
+    """The sound that was kept.
+
+    Attributes:
+        sample_rate, channels: Of the original; the track that was made of it is mono.
+        duration_seconds: Of the track.
+        downmix_loss_db: How far the mean power of the mono track is below the sum of the mean powers of the original's
+            channels, 3 dB for equal ones: what the original's loudness lost in the track. Null for silence.
+        sample_peak_dbfs: The largest sample of any channel of the original, at most 0 but for clipped floating-point
+            sound. Null for silence.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -35,6 +44,8 @@ class AudioStream(BaseModel):
     sample_rate: int
     channels: int
     duration_seconds: float
+    downmix_loss_db: float | None = None
+    sample_peak_dbfs: float | None = None
 
 
 class IngestReport(BaseModel):
