@@ -16,6 +16,9 @@ class Store:
 
     organizations: Collection
     keys: Collection
+    members: Collection
+    deals: Collection
+    activities: Collection
     videos: Collection
     runs: Collection
     segments: Collection
@@ -41,6 +44,11 @@ class Store:
         """Make the indexes; those that exist stay."""
         await self.keys.ensure_index(("digest", 1), unique=True)
         await self.keys.ensure_index(("organization_id", 1), ("created_at", -1))
+        await self.members.ensure_index(("email_key", 1), unique=True)
+        await self.members.ensure_index(("external_key", 1), unique=True)
+        await self.members.ensure_index(("organization_id", 1), ("created_at", -1))
+        await self.deals.ensure_index(("organization_id", 1), ("created_at", -1))
+        await self.activities.ensure_index(("deal_id", 1), ("created_at", -1))
         await self.organizations.ensure_index(("created_at", -1))
         await self.videos.ensure_index(("organization_id", 1), ("created_at", -1))
         await self.runs.ensure_index(("organization_id", 1), ("video_id", 1), ("created_at", -1))

@@ -71,6 +71,93 @@ def new_key(
     )
 
 
+def new_member(
+    member_id: str,
+    *,
+    organization_id: str,
+    name: str,
+    email: str,
+    role: str,
+    external_id: str | None,
+    created_at: datetime,
+) -> Document:
+    """A person of an organization."""
+    member = new_document(
+        member_id,
+        created_at,
+        organization_id=organization_id,
+        name=name,
+        email=email,
+        role=role,
+        external_id=external_id,
+    )
+    return member | unique_keys(member)
+
+
+def unique_keys(member: Document) -> Document:
+    """What makes a member the only one: its address in its organization, its external id everywhere.
+
+    Indexes want strings that are always there, so one without an external id has its own id there.
+    """
+    return {
+        "email_key": f"{member['organization_id']} {member['email'].casefold()}",
+        "external_key": f"={member['external_id']}" if member["external_id"] is not None else member["_id"],
+    }
+
+
+def new_deal(
+    deal_id: str,
+    *,
+    organization_id: str,
+    title: str,
+    product_id: str | None,
+    owner_id: str | None,
+    forecast_amount: float | None,
+    close_date: datetime | None,
+    probability: float | None,
+    created_at: datetime,
+) -> Document:
+    """A deal that has not been scored."""
+    return new_document(
+        deal_id,
+        created_at,
+        organization_id=organization_id,
+        title=title,
+        product_id=product_id,
+        owner_id=owner_id,
+        forecast_amount=forecast_amount,
+        close_at=close_date,
+        probability=probability,
+        score_factors=[],
+    )
+
+
+def new_activity(
+    activity_id: str,
+    *,
+    organization_id: str,
+    deal_id: str,
+    type: str,  # noqa: A002  the contract's word
+    title: str | None,
+    body: str | None,
+    actor_id: str | None,
+    occurred_at: datetime,
+    created_at: datetime,
+) -> Document:
+    """Something that happened in a deal."""
+    return new_document(
+        activity_id,
+        created_at,
+        organization_id=organization_id,
+        deal_id=deal_id,
+        type=type,
+        title=title,
+        body=body,
+        actor_id=actor_id,
+        occurred_at=occurred_at,
+    )
+
+
 def new_video(
     video_id: str,
     *,

@@ -5,6 +5,8 @@ from collections.abc import Collection
 VIDEOS_READ = "videos:read"
 ANALYSES_READ = "analyses:read"
 ANALYSES_WRITE = "analyses:write"
+DEALS_READ = "deals:read"
+MEMBERS_READ = "members:read"
 WEBHOOKS_READ = "webhooks:read"
 WEBHOOKS_WRITE = "webhooks:write"
 
@@ -13,10 +15,10 @@ SCOPES: frozenset[str] = frozenset(
         VIDEOS_READ,
         ANALYSES_READ,
         ANALYSES_WRITE,
-        "deals:read",
+        DEALS_READ,
         "scorings:read",
         "scorings:write",
-        "members:read",
+        MEMBERS_READ,
         WEBHOOKS_READ,
         WEBHOOKS_WRITE,
         "library:read",

@@ -1,7 +1,8 @@
-"""How the admin face presents resources (contract, sections 3 and 5); a video is the platform face's."""
+"""How the admin face presents resources (contract, sections 3 to 5); a video and a deal are the platform face's."""
 
 from typing import Any
 
+from services.gateway.faces import platform
 from shared.contracts.instants import rfc3339
 
 Document = dict[str, Any]
@@ -17,6 +18,19 @@ def present_organization(organization: Document) -> dict[str, Any]:
         "created_at": rfc3339(organization["created_at"]),
         "updated_at": rfc3339(organization["updated_at"]),
     }
+
+
+def present_member(member: Document) -> dict[str, Any]:
+    """A member, with what only the operator sees."""
+    return platform.present_member(member) | {
+        "external_id": member["external_id"],
+        "updated_at": rfc3339(member["updated_at"]),
+    }
+
+
+def present_activity(activity: Document) -> dict[str, Any]:
+    """An activity, with the instant of its last change."""
+    return platform.present_activity(activity) | {"updated_at": rfc3339(activity["updated_at"])}
 
 
 def present_key(key: Document, *, raw_key: str | None = None) -> dict[str, Any]:

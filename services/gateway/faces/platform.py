@@ -55,6 +55,47 @@ def present_new_analysis(run: Document) -> dict[str, Any]:
     }
 
 
+def present_member(member: Document) -> dict[str, Any]:
+    """A member (contract, section 10)."""
+    return {
+        "id": member["_id"],
+        "name": member["name"],
+        "email": member["email"],
+        "role": member["role"],
+        "created_at": rfc3339(member["created_at"]),
+    }
+
+
+def present_deal(deal: Document, *, with_factors: bool = True) -> dict[str, Any]:
+    """A deal; in lists without its factors (contract, section 9)."""
+    presented = {
+        "id": deal["_id"],
+        "title": deal["title"],
+        "created_at": rfc3339(deal["created_at"]),
+        "updated_at": rfc3339(deal["updated_at"]),
+        "product_id": deal["product_id"],
+        "owner_id": deal["owner_id"],
+        "forecast_amount": deal["forecast_amount"],
+        "close_date": None if deal["close_at"] is None else rfc3339(deal["close_at"]),
+        "probability": deal["probability"],
+    }
+    return presented | {"score_factors": deal["score_factors"]} if with_factors else presented
+
+
+def present_activity(activity: Document) -> dict[str, Any]:
+    """An activity of a deal (contract, 9.2)."""
+    return {
+        "id": activity["_id"],
+        "deal_id": activity["deal_id"],
+        "type": activity["type"],
+        "title": activity["title"],
+        "body": activity["body"],
+        "actor_id": activity["actor_id"],
+        "occurred_at": rfc3339(activity["occurred_at"]),
+        "created_at": rfc3339(activity["created_at"]),
+    }
+
+
 def present_transcript_row(segment: Document) -> dict[str, Any]:
     """A sentence of the transcript."""
     return {

@@ -51,9 +51,8 @@ def _is_spelled_right(call: Call, resource: PathResource) -> bool:
 
 
 def _is_callers(call: Call, resource: PathResource, document: Document) -> bool:
-    within = resource.within
     return (
         (call.organization is None or document["organization_id"] == call.organization["_id"])
-        and (within is None or document[within] == call.parameters[within])
+        and all(document[field] == call.parameters[field] for field in resource.within)
         and resource.is_shown(document)
     )

@@ -29,7 +29,7 @@ class PathResource:
         shown: What the sentence of its 404 calls it.
         reads: Where it is read.
         is_form: Whether a text is spelled like one of its ids.
-        within: The field that must hold the id of the resource before it in the path, e.g. `video_id`.
+        within: The fields that must hold the ids of resources before it in the path, e.g. `video_id`.
         is_shown: Whether a document of the collection is one of these resources.
     """
 
@@ -37,7 +37,7 @@ class PathResource:
     shown: str
     reads: Callable[[Reads], SharedReads]
     is_form: Callable[[str], bool] = is_id
-    within: str | None = None
+    within: tuple[str, ...] = ()
     is_shown: Callable[[Document], bool] = lambda _: True
 
     @property
@@ -48,7 +48,11 @@ class PathResource:
 
 VIDEO = PathResource("video", "Video", lambda reads: reads.videos)
 ANALYSIS = PathResource(
-    "analysis", "Analysis", lambda reads: reads.runs, within="video_id", is_shown=lambda run: run["kind"] == "analysis"
+    "analysis",
+    "Analysis",
+    lambda reads: reads.runs,
+    within=("video_id",),
+    is_shown=lambda run: run["kind"] == "analysis",
 )
 ENDPOINT = PathResource(
     "webhook",
@@ -58,8 +62,14 @@ ENDPOINT = PathResource(
     is_shown=lambda endpoint: endpoint["status"] != "deleted",
 )
 ORGANIZATION = PathResource("organization", "Organization", lambda reads: reads.organizations)
-KEY_OF_ORGANIZATION = PathResource("key", "Key", lambda reads: reads.keys_by_id, within="organization_id")
-VIDEO_OF_ORGANIZATION = PathResource("video", "Video", lambda reads: reads.videos, within="organization_id")
+DEAL = PathResource("deal", "Deal", lambda reads: reads.deals)
+MEMBER_OF_ORGANIZATION = PathResource("member", "Member", lambda reads: reads.members, within=("organization_id",))
+DEAL_OF_ORGANIZATION = PathResource("deal", "Deal", lambda reads: reads.deals, within=("organization_id",))
+ACTIVITY_OF_DEAL = PathResource(
+    "activity", "Activity", lambda reads: reads.activities, within=("organization_id", "deal_id")
+)
+KEY_OF_ORGANIZATION = PathResource("key", "Key", lambda reads: reads.keys_by_id, within=("organization_id",))
+VIDEO_OF_ORGANIZATION = PathResource("video", "Video", lambda reads: reads.videos, within=("organization_id",))
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,9 @@ class Reads:
     keys_by_digest: SharedReads
     keys_by_id: SharedReads
     organizations: SharedReads
+    members: SharedReads
+    deals: SharedReads
+    activities: SharedReads
     videos: SharedReads
     runs: SharedReads
     endpoints: SharedReads
@@ -31,6 +34,9 @@ class Reads:
             keys_by_digest=store.keys.shared_reads("digest"),
             keys_by_id=store.keys.shared_reads(),
             organizations=store.organizations.shared_reads(),
+            members=store.members.shared_reads(),
+            deals=store.deals.shared_reads(),
+            activities=store.activities.shared_reads(),
             videos=store.videos.shared_reads(),
             runs=store.runs.shared_reads(),
             endpoints=store.endpoints.shared_reads(),

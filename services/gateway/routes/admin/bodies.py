@@ -1,8 +1,8 @@
-"""What the admin face's bodies may say (contract, sections 1, 3, 5 and 6)."""
+"""What the admin face's bodies may say (contract, sections 1 and 3 to 6)."""
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -13,6 +13,8 @@ from shared.contracts.instants import to_milliseconds
 READ_ONLY = ("id", "created_at", "updated_at", "score_factors")
 LONGEST_NAME = 200
 LONGEST_TITLE = 500
+LONGEST_EMAIL = 320
+LONGEST_TEXT = 100_000
 
 Name = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
 Title = Annotated[str, Field(min_length=1, max_length=LONGEST_TITLE)]
@@ -99,6 +101,56 @@ class NewKeyBody(Body):
     member_id: str | None = None
     expires_at: InstantText | None = None
     import_key: str | None = None
+
+
+class MemberBody(Body):
+    """What may be changed of a member."""
+
+    name: Name
+    email: Annotated[str, Field(min_length=3, max_length=LONGEST_EMAIL, pattern=r"^[^@\s]+@[^@\s]+$")]
+    role: Literal["admin", "member"] = "member"
+    external_id: Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)] | None = None
+
+
+class DealBody(Body):
+    """What may be changed of a deal."""
+
+    model_config = ConfigDict(allow_inf_nan=False)
+
+    title: Title
+    product_id: Annotated[str, Field(max_length=LONGEST_NAME)] | None = None
+    owner_id: str | None = None
+    forecast_amount: float | None = None
+    close_date: InstantText | None = None
+    probability: Annotated[float, Field(ge=0, le=100)] | None = None
+
+
+class ActivityBody(Body):
+    """What may be changed of an activity; without `occurred_at` it happened when it was created."""
+
+    type: Annotated[str, Field(min_length=1, max_length=64)]
+    title: Annotated[str, Field(max_length=LONGEST_TITLE)] | None = None
+    body: Annotated[str, Field(max_length=LONGEST_TEXT)] | None = None
+    actor_id: str | None = None
+    occurred_at: InstantText | None = None
+
+
+class NewMemberBody(MemberBody):
+    """A member to make."""
+
+    created_at: InstantText | None = None
+
+
+class NewDealBody(DealBody):
+    """A deal to make."""
+
+    created_at: InstantText | None = None
+
+
+class NewActivityBody(ActivityBody):
+    """An activity to make."""
+
+    created_at: InstantText | None = None
 
 
 class VideoBody(Body):

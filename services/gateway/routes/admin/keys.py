@@ -1,26 +1,20 @@
 """API keys on the admin face (contract, section 5)."""
 
 import secrets
-from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
 
-from services.gateway.changes import change, find_or_make
+from services.gateway.changes import find_or_make
 from services.gateway.core.keys import digest_of, display_prefix, is_imported_form, spell_key
-from services.gateway.core.organization_settings import merge
 from services.gateway.core.resources import new_key
 from services.gateway.faces.admin import present_key
 from services.gateway.http.answering import created, listed, shown
 from services.gateway.http.answers import Answer
 from services.gateway.http.call import Call, Document
-from services.gateway.http.content import fitted
 from services.gateway.http.operations import KEY_OF_ORGANIZATION, ORGANIZATION, Operation
 from services.gateway.http.pages import read_page
-from services.gateway.http.refusals import invalid, not_found
+from services.gateway.http.refusals import invalid
 from services.gateway.routes.admin.bodies import KeyBody, NewKeyBody, Patch
+from services.gateway.routes.admin.editing import patched
 from services.gateway.routes.admin.links import check_member
-from shared.contracts.events import Event
-from shared.contracts.instants import rfc3339
 from shared.kit.documents import DuplicateId
 
 CHANGEABLE = ("name", "scopes", "is_active", "expires_at")
@@ -29,7 +23,7 @@ CHANGEABLE = ("name", "scopes", "is_active", "expires_at")
 async def create_key(call: Call) -> Answer:
     """Make a key, or take over an existing one; only this answer, and no replay of it, shows the key."""
     wanted: NewKeyBody = call.body
-    check_member("member_id", wanted.member_id)
+    await check_member(call, "member_id", wanted.member_id)
     if wanted.import_key is not None and not is_imported_form(wanted.import_key):
         raise invalid("import_key: must begin with lymo_ or lvz_live_, with at least 16 characters after it")
     raw_key = wanted.import_key or spell_key(secrets.choice)
@@ -56,24 +50,16 @@ async def get_key(call: Call) -> Answer:
 
 async def patch_key(call: Call) -> Answer:
     """Change what the patch names; it holds on the key's next call."""
-    parts, identity = call.parts, call.found["key"]["_id"]
-    changed = await change(parts.relay, parts.store.keys, identity, parts.clock, lambda *of: patched(call.json, *of))
-    if changed is None:
-        raise not_found("Key")
-    return shown(call, present_key(changed))
-
-
-def patched(patch: dict[str, Any], key: Document, now: datetime) -> Sequence[Event]:
-    """Merge the patch into the key.
-
-    Raises:
-        Refusal: The outcome does not fit.
-    """
-    current = {name: key[name] for name in CHANGEABLE}
-    if key["expires_at"] is not None:
-        current["expires_at"] = rfc3339(key["expires_at"])
-    key |= fitted(KeyBody, merge(current, patch)).model_dump() | {"updated_at": now}
-    return ()
+    key = await patched(
+        call,
+        call.parts.store.keys,
+        "Key",
+        call.parameters["key_id"],
+        current=lambda key: {name: key[name] for name in CHANGEABLE},
+        schema=KeyBody,
+        apply=lambda _, wanted: wanted.model_dump(),
+    )
+    return shown(call, present_key(key))
 
 
 async def _make(call: Call, wanted: NewKeyBody, raw_key: str) -> Document:

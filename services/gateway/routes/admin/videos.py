@@ -1,11 +1,8 @@
 """Videos on the admin face (contract, section 6)."""
 
-from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
+from functools import partial
 
-from services.gateway.changes import change, find_or_make
-from services.gateway.core.organization_settings import merge
+from services.gateway.changes import find_or_make
 from services.gateway.core.resources import new_video
 from services.gateway.faces.platform import present_video
 from services.gateway.http.answering import created, listed, shown
@@ -16,12 +13,12 @@ from services.gateway.http.forms import FormContent
 from services.gateway.http.ledger import Superseded
 from services.gateway.http.operations import ORGANIZATION, VIDEO_OF_ORGANIZATION, Operation
 from services.gateway.http.pages import read_page
-from services.gateway.http.refusals import Refusal, not_found
+from services.gateway.http.refusals import Refusal
 from services.gateway.routes.admin.bodies import Patch, VideoBody
+from services.gateway.routes.admin.editing import patched
 from services.gateway.routes.admin.links import check_deal, check_member
 from services.gateway.uploads import discard, keep, receive_upload
 from shared.contracts.artifacts import SourceReference
-from shared.contracts.events import Event
 
 CHANGEABLE = ("title", "owner_id", "deal_id")
 
@@ -37,7 +34,7 @@ async def create_video(call: Call) -> Answer:
     )
     try:
         wanted = fitted(VideoBody, {"title": upload.filename} | _given(upload.fields))
-        check(wanted)
+        await check(call, wanted)
         await call.claim.confirm(await form.digest())
     except (Refusal, Superseded):
         await discard(parts.objects, upload.file)
@@ -63,31 +60,25 @@ async def get_video(call: Call) -> Answer:
 
 
 async def patch_video(call: Call) -> Answer:
-    """Change what the patch names, whichever face the video came from."""
-    parts, identity = call.parts, call.found["video"]["_id"]
-    changed = await change(parts.relay, parts.store.videos, identity, parts.clock, lambda *of: patched(call.json, *of))
-    if changed is None:
-        raise not_found("Video")
-    return shown(call, present_video(changed))
+    """Change what the patch names, whichever face the video came from; a title that is reset is the file's name."""
+    video = await patched(
+        call,
+        call.parts.store.videos,
+        "Video",
+        call.parameters["video_id"],
+        current=lambda video: {name: video[name] for name in CHANGEABLE},
+        schema=VideoBody,
+        defaults={"title": call.found["video"]["filename"]},
+        check=partial(check, call),
+        apply=lambda _, wanted: wanted.model_dump(),
+    )
+    return shown(call, present_video(video))
 
 
-def patched(patch: dict[str, Any], video: Document, now: datetime) -> Sequence[Event]:
-    """Merge the patch into the video; a title that is reset is the file's name.
-
-    Raises:
-        Refusal: The outcome does not fit.
-    """
-    current = {name: video[name] for name in CHANGEABLE}
-    wanted = fitted(VideoBody, {"title": video["filename"]} | merge(current, patch))
-    check(wanted)
-    video |= wanted.model_dump() | {"updated_at": now}
-    return ()
-
-
-def check(wanted: VideoBody) -> None:
+async def check(call: Call, wanted: VideoBody) -> None:
     """Refuse references to what the organization does not have."""
-    check_member("owner_id", wanted.owner_id)
-    check_deal("deal_id", wanted.deal_id)
+    await check_member(call, "owner_id", wanted.owner_id)
+    await check_deal(call, "deal_id", wanted.deal_id)
 
 
 def _given(fields: dict[str, str]) -> dict[str, str]:

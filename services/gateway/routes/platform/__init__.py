@@ -1,5 +1,12 @@
 """The platform face: /v1, also spelled /platform/v1."""
 
-from services.gateway.routes.platform import analyses, pieces, videos, webhooks
+from services.gateway.routes.platform import analyses, deals, members, pieces, videos, webhooks
 
-OPERATIONS = (*analyses.OPERATIONS, *videos.OPERATIONS, *pieces.OPERATIONS, *webhooks.OPERATIONS)
+OPERATIONS = (
+    *analyses.OPERATIONS,
+    *videos.OPERATIONS,
+    *pieces.OPERATIONS,
+    *deals.OPERATIONS,
+    *members.OPERATIONS,
+    *webhooks.OPERATIONS,
+)

@@ -1,0 +1,56 @@
+"""One shape for every PATCH of the admin face: merge, look at the outcome, store it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from services.gateway.core.organization_settings import merge
+from services.gateway.http.call import Call, Document
+from services.gateway.http.content import fitted
+from services.gateway.http.refusals import not_found
+from shared.contracts.instants import rfc3339
+from shared.kit.documents import Collection
+
+B = TypeVar("B", bound=BaseModel)
+
+Check = Callable[[B], Awaitable[None]]
+Apply = Callable[[Document, B], Mapping[str, Any]]
+
+
+async def patched(
+    call: Call,
+    collection: Collection,
+    shown: str,
+    identity: str,
+    *,
+    current: Callable[[Document], Mapping[str, Any]],
+    schema: type[B],
+    apply: Apply[B],
+    check: Check[B] | None = None,
+    defaults: Mapping[str, Any] | None = None,
+) -> Document:
+    """The resource with the call's merge patch applied, however many others change it at the same time.
+
+    `shown` is what the sentence of a 404 calls it, when it is gone meanwhile. `current` gives its members that may be
+    changed, `schema` is what the outcome must fit, with `defaults` where the schema cannot know them; `check` refuses
+    what the schema cannot see, and `apply` gives the document's fields that the outcome sets.
+
+    Raises:
+        Refusal: The outcome does not fit, or the resource is gone.
+        DuplicateId: A value that must be unique is taken.
+    """
+    while (document := await collection.get(identity)) is not None:
+        wanted = fitted(schema, {**(defaults or {}), **merge(spelled(current(document)), call.json)})
+        if check is not None:
+            await check(wanted)
+        document |= {**apply(document, wanted), "updated_at": call.parts.clock()}
+        if await collection.replace(document):
+            return document
+    raise not_found(shown)
+
+
+def spelled(members: Mapping[str, Any]) -> dict[str, Any]:
+    """Members as JSON spells them: instants as text."""
+    return {name: rfc3339(value) if isinstance(value, datetime) else value for name, value in members.items()}
