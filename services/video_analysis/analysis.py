@@ -15,7 +15,8 @@ from services.video_analysis.core.likeness import look_of, sample_frames
 from services.video_analysis.core.scenes import find_scenes
 from services.video_analysis.core.segments import segments_of
 from services.video_analysis.core.shots import find_shots
-from services.video_analysis.core.spans import spans_of
+from services.video_analysis.core.spans import changes_of, spans_of
+from services.video_analysis.core.subtitles import are_burned_in
 from services.video_analysis.strip import Strip
 from services.video_analysis.watching import watch
 from shared.contracts.reports.video_analysis import Subtitles, VideoAnalysisReport
@@ -95,7 +96,10 @@ def analyse(
         frame_rate=prepared.video.frame_rate,
         cut_frequency=cuts_a_minute(len(shots), duration),
         picture=area,
-        subtitles=Subtitles(muxed=prepared.subtitle_streams > 0, burned_in=False),
+        subtitles=Subtitles(
+            muxed=prepared.subtitle_streams > 0,
+            burned_in=are_burned_in(watched.subtitles.lines(), changes_of(found)),
+        ),
         measures=output.name,
         segments=segments_of(shots, shot_groups, scenes),
     )

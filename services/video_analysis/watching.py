@@ -9,6 +9,7 @@ from services.video_analysis.core.area import AreaMeter
 from services.video_analysis.core.keys import SharpnessMeter
 from services.video_analysis.core.measuring import Measurer
 from services.video_analysis.core.motion import MotionMeter
+from services.video_analysis.core.subtitles import SubtitleMeter
 from shared.media import frames
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class Watched:
     motion: MotionMeter = field(default_factory=MotionMeter)
     area: AreaMeter = field(default_factory=AreaMeter)
     sharpness: SharpnessMeter = field(default_factory=SharpnessMeter)
+    subtitles: SubtitleMeter = field(default_factory=SubtitleMeter)
 
 
 def watch(proxy: Path, strip: Strip, duration_seconds: float, say: Progress) -> Watched:
@@ -51,6 +53,8 @@ def watch(proxy: Path, strip: Strip, duration_seconds: float, say: Progress) -> 
         if watched.sharpness.wants(seconds):
             watched.sharpness.add(frame.index, seconds, luma)
             watched.area.add(luma)
+        if watched.subtitles.wants(seconds):
+            watched.subtitles.add(seconds, luma)
         if duration_seconds > 0:
             say(min(1.0, seconds / duration_seconds))
     return watched

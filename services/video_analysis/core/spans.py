@@ -47,3 +47,11 @@ def spans_of(shots: Sequence[FoundShot], times: NDArray[np.float64]) -> list[Spa
         is_clear = clear_first < clear_end
         spans.append(Span(first, end, clear_first if is_clear else first, clear_end if is_clear else end))
     return spans
+
+
+def changes_of(shots: Sequence[FoundShot]) -> list[tuple[float, float]]:
+    """From when to when, in seconds, the picture changes to each shot; to the first at 0."""
+    return [
+        (shot.start_seconds - shot.transition_seconds / 2, shot.start_seconds + shot.transition_seconds / 2)
+        for shot in shots
+    ]
