@@ -12,6 +12,8 @@ from services.transcription import settings as transcription_settings
 from services.transcription import stage as transcription
 from services.video_analysis import settings as video_analysis_settings
 from services.video_analysis import stage as video_analysis
+from services.video_reasoning import settings as video_reasoning_settings
+from services.video_reasoning import stage as video_reasoning
 from shared import models
 from shared.kit.service import run_services
 from shared.kit.settings import read
@@ -26,6 +28,7 @@ def make_stages() -> list[AnyStage]:
         motion_analysis.make_stage(read(motion_analysis_settings.Settings)),
         audio_analysis.make_stage(read(audio_analysis_settings.Settings)),
         transcription.make_stage(read(transcription_settings.Settings)),
+        video_reasoning.make_stage(read(video_reasoning_settings.Settings)),
         insights.make_stage(read(insights_settings.Settings)),
     ]
 

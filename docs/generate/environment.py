@@ -7,6 +7,7 @@ from services.insights.settings import Settings as Insights
 from services.motion_analysis.settings import Settings as MotionAnalysis
 from services.transcription.settings import Settings as Transcription
 from services.video_analysis.settings import Settings as VideoAnalysis
+from services.video_reasoning.settings import Settings as VideoReasoning
 from services.webhook_dispatcher.settings import Settings as WebhookDispatcher
 from shared.kit.service import WorkerSettings
 from shared.kit.settings import KitSettings, env_example
@@ -14,5 +15,14 @@ from shared.kit.settings import KitSettings, env_example
 
 def environment() -> str:
     """.env.example."""
-    stages = (WorkerSettings, Ingest, VideoAnalysis, MotionAnalysis, AudioAnalysis, Transcription, Insights)
+    stages = (
+        WorkerSettings,
+        Ingest,
+        VideoAnalysis,
+        MotionAnalysis,
+        AudioAnalysis,
+        Transcription,
+        VideoReasoning,
+        Insights,
+    )
     return env_example([KitSettings, Gateway, *stages, WebhookDispatcher])

@@ -6,6 +6,9 @@ from pydantic import BaseModel, ConfigDict
 
 from shared.contracts.segments import Module, Segment
 
+RULES = "rules"
+"""The author of sentences that were composed by rules."""
+
 
 class Statement(BaseModel):
     """One sentence, and the modules whose facts it is made of."""
@@ -17,7 +20,12 @@ class Statement(BaseModel):
 
 
 class Description(BaseModel):
-    """What is said of one scene, or of the whole video (`scene_index` null)."""
+    """What is said of one scene, or of the whole video (`scene_index` null).
+
+    Attributes:
+        statements: At most 4 of a scene, at most 6 of the video.
+        written_by: `rules`, or the name of the language model that wrote these sentences.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -26,13 +34,14 @@ class Description(BaseModel):
     start_seconds: float
     end_seconds: float
     statements: tuple[Statement, ...]
+    written_by: str = RULES
 
 
 class VideoReasoningReport(BaseModel):
     """The whole video first, then its scenes in order.
 
     Attributes:
-        written_by: `rules` for composed sentences; else the name of the language model.
+        written_by: `rules` when all sentences are composed; else the name of the language model that wrote some or all.
         segments: Of the module video_reasoning.
     """
 

@@ -1,0 +1,1 @@
+"""From reports to facts, from facts to sentences; pure."""
