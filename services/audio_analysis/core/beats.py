@@ -7,6 +7,7 @@ strong and whose distances are near to the tempo's.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,8 @@ from scipy.ndimage import gaussian_filter1d, label, uniform_filter1d
 from services.audio_analysis.core.onsets import FRAME_RATE_HERTZ, Onsets
 from services.audio_analysis.core.tempo import WindowTempo
 from shared.contracts.reports.audio_analysis import Band, Beat
+
+Number = TypeVar("Number", np.float32, np.float64)
 
 BANDS: tuple[Band, ...] = ("bass", "mid", "treble")
 
@@ -39,6 +42,9 @@ SHARPNESS_BEATS = 1.0
 SUPPORT_BEATS = 5
 WEAKEST_SUPPORT = 0.35
 """Where the mean confidence of so many beats is below this share, the pulse went on in the method's head only."""
+
+WEAKEST_HEIGHT = 0.3
+"""Of the middle beat's onset: what the first and last beat of a run must reach, lest noise begins or ends it."""
 
 SILENCE_LEVEL = 0.0005
 SILENCE_SHARE = 0.003
@@ -66,7 +72,7 @@ def find_beats(onsets: Onsets, tempi: Sequence[WindowTempo], start_seconds: floa
     frames = _track(_standardised(strengths, float(np.median(periods))), periods)
     positions = np.array([_snapped(strengths, frame) for frame in frames])
     confidences = _confidences(strengths, frames, periods)
-    kept = _supported(confidences) & _audible(onsets.levels, frames, periods)
+    kept = _supported(confidences, _highest_near(strengths, frames)) & _audible(onsets.levels, frames, periods)
     bands = _bands(onsets.in_bands, frames)
     # What is highest in the very first frame was there from the beginning.
     times = start_seconds + positions / FRAME_RATE_HERTZ + np.where(positions > 0, ONSET_DELAY_SECONDS, 0)
@@ -138,7 +144,7 @@ def _snapped(strengths: NDArray[np.float64], frame: int) -> float:
     return top + (0.5 * (left - right) / bend if bend < 0 else 0.0)
 
 
-def _highest_near(values: NDArray[np.floating], frames: NDArray[np.intp]) -> NDArray[np.floating]:
+def _highest_near(values: NDArray[Number], frames: NDArray[np.intp]) -> NDArray[Number]:
     """The highest of the values within a few frames of each frame; shape (beats, …)."""
     reach = round(SNAP_SECONDS * FRAME_RATE_HERTZ)
     near = np.clip(frames[:, None] + np.arange(-reach, reach + 1), 0, len(values) - 1)
@@ -157,10 +163,10 @@ def _confidences(
     return np.asarray(np.maximum(0, (highest - mean) / np.maximum(highest + mean, 1e-9)))
 
 
-def _supported(confidences: NDArray[np.float64]) -> NDArray[np.bool_]:
+def _supported(confidences: NDArray[np.float64], heights: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Which beats have onsets around them: a missing one among them is kept, the first and last must be heard."""
     around = uniform_filter1d(confidences, SUPPORT_BEATS, mode="nearest") >= WEAKEST_SUPPORT
-    heard = around & (confidences >= WEAKEST_SUPPORT)
+    heard = around & (confidences >= WEAKEST_SUPPORT) & (heights >= WEAKEST_HEIGHT * np.median(heights))
     runs, count = label(around)
     kept = np.zeros(confidences.size, bool)
     for run in range(1, count + 1):

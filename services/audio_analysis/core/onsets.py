@@ -29,6 +29,12 @@ BASS_BELOW_HERTZ, TREBLE_ABOVE_HERTZ = 150.0, 4000.0
 COMPRESSION = 10.0
 """Of the logarithm log(1 + c·magnitude): from 1 to 1000 the tempi found are the same."""
 
+OPENING_FRAMES = 30
+"""0.35 s from the beginning, by which it is judged what was there before it."""
+
+CUT_FRAMES = WINDOW_SAMPLES // 2 // HOP_SAMPLES
+"""The first windows, which reach before the beginning."""
+
 FRAMES_AT_ONCE = 1024
 
 
@@ -73,7 +79,7 @@ class OnsetMeasurer:
         self._first_of_band = np.searchsorted(group, np.arange(3))
         # The first window is centred on the first sample.
         self._waiting = np.zeros(WINDOW_SAMPLES // 2, np.float32)
-        self._before = np.zeros((1, MEL_BANDS), np.float32)
+        self._before: NDArray[np.float32] | None = None
         self._strengths: list[NDArray[np.float32]] = []
         self._in_bands: list[NDArray[np.float32]] = []
         self._levels: list[NDArray[np.float32]] = []
@@ -82,6 +88,11 @@ class OnsetMeasurer:
         """Hear the next samples: float32, shape (n,), mono, -1 to 1, at `RATE_HERTZ`."""
         self._waiting = np.concatenate([self._waiting, samples])
         frames = (self._waiting.size - WINDOW_SAMPLES) // HOP_SAMPLES + 1
+        if self._before is None and frames < OPENING_FRAMES:
+            return
+        self._measure_waiting(frames)
+
+    def _measure_waiting(self, frames: int) -> None:
         for first in range(0, frames, FRAMES_AT_ONCE):
             self._measure(first, min(frames, first + FRAMES_AT_ONCE))
         if frames > 0:
@@ -89,7 +100,8 @@ class OnsetMeasurer:
 
     def measures(self) -> Onsets:
         """Everything heard; to be asked once, at the end."""
-        self.add(np.zeros(WINDOW_SAMPLES // 2, np.float32))
+        self._waiting = np.concatenate([self._waiting, np.zeros(WINDOW_SAMPLES // 2, np.float32)])
+        self._measure_waiting((self._waiting.size - WINDOW_SAMPLES) // HOP_SAMPLES + 1)
         nothing = np.zeros(0, np.float32)
         return Onsets(
             np.concatenate([nothing, *self._strengths]),
@@ -102,7 +114,13 @@ class OnsetMeasurer:
         windows = windows[first * HOP_SAMPLES : (end - 1) * HOP_SAMPLES + 1 : HOP_SAMPLES]
         magnitudes = np.abs(np.fft.rfft(windows * self._window, axis=1)).astype(np.float32)
         logarithms = np.log1p(COMPRESSION * (magnitudes @ self._filters))
-        before = np.concatenate([self._before, logarithms[:-1]])
+        if self._before is None:
+            # What sounds through half of the opening was there before; what dies away set in with the first frame.
+            opening = logarithms[CUT_FRAMES:OPENING_FRAMES]
+            steady = np.median(opening, axis=0, keepdims=True) if len(opening) else logarithms[:1]
+            before = np.concatenate([steady, np.maximum(logarithms[:CUT_FRAMES], steady), logarithms[CUT_FRAMES:]])[:-1]
+        else:
+            before = np.concatenate([self._before, logarithms[:-1]])
         reference = before.copy()
         np.maximum(reference[:, 1:], before[:, :-1], out=reference[:, 1:])
         np.maximum(reference[:, :-1], before[:, 1:], out=reference[:, :-1])

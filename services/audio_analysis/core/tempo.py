@@ -23,11 +23,11 @@ TEMPI = np.geomspace(SLOWEST_BPM, FASTEST_BPM, 600)
 
 BEATS_COMPARED = (1, 2, 4, 8)
 
-PREFERRED_BPM, PREFERRED_WIDTH_OCTAVES, PREFERENCE = 125.0, 0.9, 0.2
+PREFERRED_BPM, PREFERRED_WIDTH_OCTAVES, PREFERENCE = 122.0, 0.8, 0.25
 """People tap most easily to 120 to 130 beats a minute (Moelants, "Preferred tempo reconsidered", 2002). The weight is
-small: 0.09 more of repetition brings 136 down to 68."""
+small: 0.13 more of repetition brings 136 down to 68."""
 
-STRONG_HALF_BEAT, HALF_BEAT_WEIGHT = 0.7, 0.375
+STRONG_HALF_BEAT, HALF_BEAT_WEIGHT = 0.8, 0.375
 """What a half beat repeats better than this share of the beat counts, by this weight, against the slower octave."""
 
 WINDOW_SECONDS, STEP_SECONDS = 30.0, 10.0
