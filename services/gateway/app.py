@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match, Mount, Route, Router
 from starlette.types import Scope
 
+from services.gateway.http.buckets import Buckets
 from services.gateway.http.guards import Guard, KeyGuard, OperatorGuard
 from services.gateway.http.ledger import Ledger
 from services.gateway.http.operations import Operation
@@ -28,7 +29,9 @@ NO_LIMIT_BYTES = sys.maxsize
 def create_app(parts: Parts, usage: KeyUsage, admin_token: str | None, ready: Ready) -> FastAPI:
     """The application of all faces, on the chassis."""
     ledger = Ledger(parts.store.idempotency, parts.clock)
-    platform_routes = routes(platform.OPERATIONS, parts, KeyGuard(usage), ledger)
+    platform_routes = routes(
+        platform.OPERATIONS, parts, KeyGuard(usage, Buckets(parts.store.buckets, parts.clock)), ledger
+    )
     admin_routes = routes(admin.OPERATIONS, parts, OperatorGuard(admin_token), ledger)
     app = FastAPI(title="Rushes", openapi_url=None, redirect_slashes=False)
     app.router.routes.extend(platform_routes)

@@ -24,6 +24,7 @@ class Store:
     segments: Collection
     endpoints: Collection
     idempotency: Collection
+    buckets: Collection
 
     @classmethod
     def of(cls, documents: Documents) -> Self:
@@ -55,6 +56,7 @@ class Store:
         await self.segments.ensure_index(("video_id", 1), ("artifact_address", 1), ("start_seconds", 1))
         await self.endpoints.ensure_index(("organization_id", 1), ("created_at", -1))
         await self.idempotency.ensure_expiry("expires_at")
+        await self.buckets.ensure_expiry("expires_at")
         for collection in self.speaking:
             await collection.ensure_index(("outbox_due_at", 1))
         for collection in self.running:

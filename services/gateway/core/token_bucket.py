@@ -14,7 +14,7 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """The tokens that were left at an instant of a monotonic clock."""
+    """The tokens that were left at an instant, in seconds of the clock that all gateways share."""
 
     tokens: float
     at_seconds: float
@@ -33,13 +33,14 @@ def take(bucket: Bucket | None, rate: Rate, now_seconds: float) -> Taken:
     per_second = rate.per_minute / 60
     if bucket is None:
         bucket = Bucket(rate.burst, now_seconds)
-    refilled = bucket.tokens + max(0.0, now_seconds - bucket.at_seconds) * per_second
+    now_seconds = max(now_seconds, bucket.at_seconds)  # another gateway's clock may be ahead
+    refilled = bucket.tokens + (now_seconds - bucket.at_seconds) * per_second
     tokens = min(float(rate.burst), refilled)
     if tokens >= 1:
         return Taken(Bucket(tokens - 1, now_seconds), 0)
     return Taken(Bucket(tokens, now_seconds), max(1, math.ceil((1 - tokens) / per_second)))
 
 
-def is_full(bucket: Bucket, rate: Rate, now_seconds: float) -> bool:
-    """Whether it has refilled, so that forgetting it changes nothing."""
-    return bucket.tokens + (now_seconds - bucket.at_seconds) * rate.per_minute / 60 >= rate.burst
+def seconds_until_full(bucket: Bucket, rate: Rate) -> float:
+    """After which time forgetting it changes nothing."""
+    return (rate.burst - bucket.tokens) / (rate.per_minute / 60)

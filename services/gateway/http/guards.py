@@ -1,21 +1,21 @@
 """Guards: who calls, and whether they may (platform contract, 2 and 12; admin contract, 1)."""
 
 import hmac
-import time
 from collections.abc import Awaitable
 from typing import Protocol
 
 from services.gateway.core.idempotency import OPERATOR
 from services.gateway.core.keys import bearer_token, digest_of, holds, key_in
 from services.gateway.core.scopes import allows
-from services.gateway.core.token_bucket import Bucket, Rate, is_full, take
+from services.gateway.core.token_bucket import Rate
+from services.gateway.http.buckets import Buckets
 from services.gateway.http.call import Call, Document
 from services.gateway.http.refusals import Refusal, not_found
 from services.gateway.http.usage import KeyUsage
 
 AUTHORIZATION = b"authorization"
 MOST_REMEMBERED = 100_000
-"""Keys and buckets kept in memory, some hundred bytes each; beyond it they are forgotten and read or filled again."""
+"""Keys kept in memory, some hundred bytes each; beyond it they are forgotten and read again."""
 
 
 class Guard(Protocol):
@@ -28,11 +28,11 @@ class Guard(Protocol):
 class KeyGuard:
     """Checks 2 to 4 for API keys: it verifies, its organization is active, the scope is there, the rate is kept."""
 
-    def __init__(self, usage: KeyUsage) -> None:
+    def __init__(self, usage: KeyUsage, buckets: Buckets) -> None:
         self._usage = usage
+        self._buckets = buckets
         self._organizations: dict[str, str] = {}
         """Which organization a key belongs to never changes: only this is remembered, to read both at once."""
-        self._buckets = Buckets()
 
     def admit(self, call: Call) -> Awaitable[None]:
         """As the protocol says."""
@@ -67,7 +67,7 @@ class KeyGuard:
         if call.operation.scope is not None and not allows(key["scopes"], call.operation.scope):
             raise Refusal("forbidden", f"The API key lacks the scope {call.operation.scope}")
         rate = rate_of(organization, call.parts.limits.rate)
-        if rate is not None and (wait := self._buckets.take(key["_id"], rate)):
+        if rate is not None and (wait := await self._buckets.take(key["_id"], rate)):
             raise Refusal("rate_limited", "Too many requests with this API key", retry_after_seconds=wait)
         self._usage.note(key["_id"], now)
         call.organization = organization
@@ -93,28 +93,6 @@ class OperatorGuard:
         if not hmac.compare_digest(offered.encode(), self._token):
             raise Refusal("unauthorized", "The operator's token is missing or wrong")
         call.owner = OPERATOR
-
-
-class Buckets:
-    """The token bucket of each key, in this process: several gateways have a bucket each."""
-
-    def __init__(self) -> None:
-        self._buckets: dict[str, tuple[Bucket, Rate]] = {}
-
-    def take(self, key_id: str, rate: Rate) -> int:
-        """Take a token; the seconds to wait for one, 0 when there was one. Another rate begins with a full bucket."""
-        now = time.monotonic()
-        bucket, known_rate = self._buckets.get(key_id, (None, None))
-        if bucket is None and len(self._buckets) >= MOST_REMEMBERED:
-            self._forget_full(now)
-        taken = take(bucket if known_rate == rate else None, rate, now)
-        self._buckets[key_id] = (taken.bucket, rate)
-        return taken.wait_seconds
-
-    def _forget_full(self, now: float) -> None:
-        self._buckets = {
-            key_id: (bucket, rate) for key_id, (bucket, rate) in self._buckets.items() if not is_full(bucket, rate, now)
-        }
 
 
 def rate_of(organization: Document, installation: Rate | None) -> Rate | None:

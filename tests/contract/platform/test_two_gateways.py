@@ -40,3 +40,24 @@ async def test_item_39_holds_over_two_gateways(second, make_tenant):
     assert len({answer.content for answer in answers}) == 1
     assert sum("idempotent-replayed" not in answer.headers for answer in answers) == 1
     assert len((await tenant.get("/v1/webhooks")).data) == 1
+
+
+async def test_item_40_one_budget_holds_over_two_gateways(second, make_tenant):
+    tenant = await make_tenant(rate_limit={"requests_per_minute": 1, "burst": 12})
+    headers = {"Authorization": f"Bearer {tenant.key}"}
+    theirs = [tenant.get("/v1/videos") for _ in range(20)]
+    ours = [call(second, "GET", "/v1/videos", headers=headers) for _ in range(20)]
+    statuses = [answer.status for answer in await asyncio.gather(*theirs, *ours)]
+    assert sorted(set(statuses)) == [200, 429]
+    assert statuses.count(200) == 12
+
+
+async def test_item_40_each_key_has_a_bucket_and_another_rate_begins_with_a_full_one(make_tenant):
+    tenant = await make_tenant(rate_limit={"requests_per_minute": 1, "burst": 1})
+    other = (await tenant.new_key())["raw_key"]
+    assert (await tenant.get("/v1/videos")).status == 200
+    assert (await tenant.api.call("GET", "/v1/videos", other)).status == 200
+    assert (await tenant.get("/v1/videos")).headers["retry-after"] in ("59", "60")
+    await tenant.patch(settings={"rate_limit": {"requests_per_minute": 2, "burst": 1}})
+    assert (await tenant.get("/v1/videos")).status == 200
+    assert (await tenant.get("/v1/videos")).status == 429

@@ -4,7 +4,7 @@ import pytest
 
 from services.gateway.app import create_app
 from services.gateway.core.token_bucket import Rate
-from services.gateway.http.guards import Buckets, rate_of
+from services.gateway.http.guards import rate_of
 from services.gateway.http.parts import Limits, Parts, Reads
 from services.gateway.http.usage import KeyUsage
 from services.gateway.runs import Runs
@@ -91,13 +91,6 @@ async def test_a_defect_is_an_internal_error_in_the_envelope(app_of):
     assert answer.body["error"]["code"] == "internal_error"
     assert "ZeroDivision" not in answer.content.decode()
     assert answer.headers["x-request-id"] == answer.body["meta"]["request_id"]
-
-
-def test_each_key_has_a_bucket_of_its_own():
-    buckets, rate = Buckets(), Rate(per_minute=1, burst=1)
-    assert [buckets.take("a", rate), buckets.take("b", rate)] == [0, 0]
-    assert buckets.take("a", rate) == 60
-    assert buckets.take("a", Rate(per_minute=2, burst=1)) == 0, "another rate begins with a full bucket"
 
 
 def test_the_organizations_rate_wins_over_the_installations():

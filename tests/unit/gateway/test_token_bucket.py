@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.gateway.core.token_bucket import Bucket, Rate, is_full, take
+from services.gateway.core.token_bucket import Bucket, Rate, seconds_until_full, take
 
 
 def test_the_burst_is_free_and_the_next_call_waits_for_one_token() -> None:
@@ -49,5 +49,12 @@ def test_after_the_wait_it_named_a_call_succeeds(per_minute: int, burst: int, to
 def test_a_full_bucket_may_be_forgotten() -> None:
     rate = Rate(per_minute=60, burst=2)
     bucket = take(None, rate, 0.0).bucket
-    assert not is_full(bucket, rate, 0.5)
-    assert is_full(bucket, rate, 1.0)
+    assert seconds_until_full(bucket, rate) == 1.0
+
+
+def test_a_clock_that_is_behind_takes_nothing_back() -> None:
+    rate = Rate(per_minute=60, burst=1)
+    bucket = take(None, rate, 100.0).bucket
+    refused = take(bucket, rate, 99.0)
+    assert refused.wait_seconds == 1
+    assert take(refused.bucket, rate, 101.0).wait_seconds == 0
