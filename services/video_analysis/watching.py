@@ -7,20 +7,17 @@ from typing import TYPE_CHECKING
 
 from services.video_analysis.core.area import AreaMeter
 from services.video_analysis.core.keys import SharpnessMeter
-from services.video_analysis.core.measuring import Measurer
+from services.video_analysis.core.measuring import SMALL_HEIGHT, SMALL_WIDTH, Measurer
 from services.video_analysis.core.motion import MotionMeter
 from services.video_analysis.core.subtitles import SubtitleMeter
 from shared.media import frames
+from shared.media.shrinking import shrunk_bgr
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from services.video_analysis.strip import Strip
     from shared.kit.stage import Progress
-
-WIDTH = 240
-"""Pixels across of the pictures that shots are found in: half a proxy's, which is cheap to make."""
-
 
 @dataclass(frozen=True)
 class Watched:
@@ -45,9 +42,7 @@ def watch(proxy: Path, strip: Strip, duration_seconds: float, say: Progress) -> 
     watched = Watched()
     for frame in frames(proxy):
         seconds = frame.time_seconds
-        width = min(WIDTH, frame.width)
-        picture = frame.bgr(width, max(1, round(frame.height * width / frame.width)))
-        strip.add(watched.measurer.add(frame.timestamp, picture))
+        strip.add(watched.measurer.add(frame.timestamp, shrunk_bgr(frame, SMALL_WIDTH, SMALL_HEIGHT)))
         luma = frame.luma()
         watched.motion.add(seconds, luma)
         if watched.sharpness.wants(seconds):
