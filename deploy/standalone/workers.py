@@ -14,6 +14,8 @@ from services.video_analysis import settings as video_analysis_settings
 from services.video_analysis import stage as video_analysis
 from services.video_reasoning import settings as video_reasoning_settings
 from services.video_reasoning import stage as video_reasoning
+from services.visual_elements import settings as visual_elements_settings
+from services.visual_elements import stage as visual_elements
 from shared import models
 from shared.kit.service import run_services
 from shared.kit.settings import read
@@ -30,6 +32,7 @@ def make_stages() -> list[AnyStage]:
         transcription.make_stage(read(transcription_settings.Settings)),
         video_reasoning.make_stage(read(video_reasoning_settings.Settings)),
         insights.make_stage(read(insights_settings.Settings)),
+        visual_elements.make_stage(read(visual_elements_settings.Settings)),
     ]
 
 

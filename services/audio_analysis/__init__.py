@@ -1,0 +1,1 @@
+"""The stage audio_analysis: what is heard in a video besides words."""
