@@ -8,6 +8,7 @@ from services.motion_analysis.settings import Settings as MotionAnalysis
 from services.transcription.settings import Settings as Transcription
 from services.video_analysis.settings import Settings as VideoAnalysis
 from services.video_reasoning.settings import Settings as VideoReasoning
+from services.visual_elements.settings import Settings as VisualElements
 from services.webhook_dispatcher.settings import Settings as WebhookDispatcher
 from shared.kit.service import WorkerSettings
 from shared.kit.settings import KitSettings, env_example
@@ -22,6 +23,7 @@ def environment() -> str:
         MotionAnalysis,
         AudioAnalysis,
         Transcription,
+        VisualElements,
         VideoReasoning,
         Insights,
     )

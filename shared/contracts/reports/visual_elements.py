@@ -19,10 +19,20 @@ class SeenObject(BaseModel):
     count: int
 
 
+class Look(BaseModel):
+    """What one picture of the video showed of the things named in its window."""
+
+    model_config = ConfigDict(frozen=True)
+
+    seconds: float
+    objects: tuple[SeenObject, ...]
+
+
 class Caption(BaseModel):
     """A text in the picture, read once for as long as it stands.
 
     Attributes:
+        start_seconds, end_seconds: Exact to 0.2 s for a text that keeps its place; the looks that read it otherwise.
         confidence: 0 to 1.
         left, top, right, bottom: Where it stands, in shares of the picture's width and height.
     """
@@ -40,7 +50,14 @@ class Caption(BaseModel):
 
 
 class Window(BaseModel):
-    """What one window shows; `texts` are those of the captions that stand in it, in the order of reading."""
+    """What one window shows.
+
+    Attributes:
+        objects: The surest first.
+        colours: At most three names of colours (`shared.contracts.colours`), the commonest first.
+        brightness: By thirds of the mean lightness (CIE L*) of the picture inside any bars.
+        texts: Those of the captions that stand in it, in the order of reading, each once.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -54,9 +71,11 @@ class Window(BaseModel):
 
 
 class VisualElementsReport(BaseModel):
-    """The windows tile the video; the instants are those of the pictures that were looked at.
+    """The windows tile the video.
 
     Attributes:
+        looked_at_seconds: The instants of all pictures in which objects or texts were searched.
+        looks: Those in which objects were searched, in order.
         segments: Of the module visualelements.
     """
 
@@ -66,4 +85,5 @@ class VisualElementsReport(BaseModel):
     windows: tuple[Window, ...]
     captions: tuple[Caption, ...]
     looked_at_seconds: tuple[float, ...]
+    looks: tuple[Look, ...] = ()
     segments: tuple[Segment, ...]

@@ -1,0 +1,1 @@
+"""From findings in single pictures to windows, captions and segments; pure."""
