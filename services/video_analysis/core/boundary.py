@@ -32,3 +32,17 @@ class Boundary:
     def seconds(self) -> float:
         """How long it takes."""
         return self.end_seconds - self.start_seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A boundary that was found.
+
+    Attributes:
+        distance: Root mean square difference (0 to 255) of the pictures before and after.
+        is_sure: False where the cheap tests doubt.
+    """
+
+    boundary: Boundary
+    distance: float
+    is_sure: bool

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.ndimage import maximum_filter1d
 
-from services.video_analysis.core.boundary import Boundary
+from services.video_analysis.core.boundary import Boundary, Candidate
 from services.video_analysis.core.layout import layouts, square_distances
 
 if TYPE_CHECKING:
@@ -29,8 +29,11 @@ BLACK_LUMA, WHITE_LUMA = 48.0, 208.0
 RAMP_SECONDS = 1.5
 """How far a fade is followed to both sides of the plain colour."""
 
-FULL_SHARE = 0.92
-"""A fade is over where the contrast has this share of its highest nearby."""
+RISING_SECONDS, RISING_FACTOR = 0.12, 1.05
+"""A fade is over where the contrast does not rise by this factor within this time,"""
+
+LEAST_FULL_SHARE = 0.4
+"""and has this share of its highest nearby."""
 
 GRADUAL_SHARE = 0.6
 """No step from frame to frame makes up more than this share of a ramp."""
@@ -39,7 +42,7 @@ SAME_SHARE = 0.5
 """A picture after the fade that differs from the one before by less than this share of its contrast is the same."""
 
 
-def find_fades(measures: Measures, look: Look, cuts: Sequence[Boundary]) -> list[Boundary]:
+def find_fades(measures: Measures, look: Look, cuts: Sequence[Candidate]) -> list[Candidate]:
     """The fades in order; a video that begins or ends in black does not fade to another shot.
 
     A cut on one side of the plain colour leaves the fade on the other side.
@@ -49,7 +52,7 @@ def find_fades(measures: Measures, look: Look, cuts: Sequence[Boundary]) -> list
     for first, last in _plain_runs(measures):
         if first == 0 or last == times.size - 1:
             continue
-        bounds = [float(cut.start_seconds) for cut in cuts]
+        bounds = [cut.boundary.start_seconds for cut in cuts if cut.is_sure]
         before = max((cut for cut in bounds if cut <= times[first]), default=-np.inf)
         after = min((cut for cut in bounds if cut > times[last]), default=np.inf)
         start, end = _ramp(times, contrast, first, -1, before), _ramp(times, contrast, last, +1, after)
@@ -60,7 +63,7 @@ def find_fades(measures: Measures, look: Look, cuts: Sequence[Boundary]) -> list
         light = max(contrast[start], contrast[end])
         if apart >= SAME_SHARE * light:
             score = round(float(1 - contrast[first : last + 1].min() / light), 3)
-            found.append(_centred(times, start, first, last, end, score))
+            found.append(Candidate(_centred(times, start, first, last, end, score), apart, is_sure=True))
     return found
 
 
@@ -85,7 +88,7 @@ def _plain_runs(measures: Measures) -> list[tuple[int, int]]:
 
 
 def _ramp(times: NDArray[np.float64], contrast: NDArray[np.float64], plain: int, step: int, bound: float) -> int:
-    """The frame with (nearly) full contrast on one side of a plain one, not beyond a cut at `bound`."""
+    """The frame at which the contrast stops rising on one side of a plain one, not beyond a cut at `bound`."""
     limit = times[plain] + step * RAMP_SECONDS
     reachable = [plain]
     while 0 <= (frame := reachable[-1] + step) < times.size and step * (limit - times[frame]) >= 0:
@@ -93,7 +96,10 @@ def _ramp(times: NDArray[np.float64], contrast: NDArray[np.float64], plain: int,
             break
         reachable.append(frame)
     levels = contrast[reachable]
-    return reachable[int(np.argmax(levels >= FULL_SHARE * levels.max()))]
+    ahead = np.searchsorted(step * times[reachable], step * times[reachable] + RISING_SECONDS)
+    later = levels[np.minimum(ahead, levels.size - 1)]
+    still = (later <= RISING_FACTOR * levels) & (levels >= LEAST_FULL_SHARE * levels.max())
+    return reachable[int(np.argmax(still))]
 
 
 def _is_gradual(levels: NDArray[np.float64]) -> bool:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from services.video_analysis.core.boundary import Boundary
+from services.video_analysis.core.boundary import Boundary, Candidate
 from services.video_analysis.core.composites import explanations, reduced
-from services.video_analysis.core.layout import layouts, square_distances
+from services.video_analysis.core.layout import changed_share, layouts, square_distances
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from services.video_analysis.core.composites import Explanation
-    from services.video_analysis.core.measuring import Look
+    from services.video_analysis.core.measuring import Look, Measures
     from services.video_analysis.core.scanning import Spans
 
 LEAST_DISTANCE = 25.0
@@ -45,14 +45,29 @@ MOST_PER_SECOND = 2.0
 INSIDE = 11
 """Pictures looked at inside a span."""
 
-LEAST_GAIN = {"dissolve": 0.72, "wipe": 0.6, "slide": 0.62, "zoom": 0.62}
+SURE_GAIN = {"dissolve": 0.72, "wipe": 0.6, "slide": 0.65, "zoom": 0.7}
 """How much better than by the nearer of its ends a span must be explained."""
+
+DOUBTFUL_GAIN = 0.12
+"""What is explained worse, but by no more than this, is doubtful."""
+
+LEAST_CHANGED_SHARE, SURE_CHANGED_SHARE = 0.35, 0.65
+"""With less than the first share of the picture changed a span is one shot, with the second it surely is not."""
 
 LARGEST_ERROR = {"dissolve": 0.12, "wipe": 0.4, "slide": 0.6, "zoom": 0.4}
 """What may remain unexplained, as a share of what is between the ends."""
 
 EDGE_PROGRESS = (0.3, 0.7)
 """The first picture inside is less far, the last one further."""
+
+TRIES = 3
+"""So often a span is moved to where its progress leads."""
+
+LONGEST_SECONDS = 4.0
+"""No transition is slower."""
+
+BESIDE_SECONDS, BURST = 0.2, 1.6
+"""In a slide the picture changes so many times as fast as it does so long before and after."""
 
 SLOPE_PROGRESS = (0.1, 0.9)
 """Begin and end are reckoned from the instants of this progress: the very ends drown in movement."""
@@ -64,14 +79,6 @@ what passes close to the camera covers the picture and is gone again."""
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """A span that something explains, and how far its ends are apart."""
-
-    boundary: Boundary
-    distance: float
-
-
-@dataclass(frozen=True)
 class _Rough:
     """A span worth a closer look."""
 
@@ -80,18 +87,18 @@ class _Rough:
     merit: float
 
 
-def find_gradual(spans: Iterable[Spans], times: NDArray[np.float64], look: Look) -> list[Candidate]:
+def find_gradual(spans: Iterable[Spans], measures: Measures, look: Look) -> list[Candidate]:
     """What is found, the best first, none of them overlapping."""
     found = []
     for block in spans:
         for rough in _worth_a_look(block):
-            candidate = explained(rough.start, rough.end, times, look)
+            candidate = explained(rough.start, rough.end, measures, look)
             if candidate is not None:
                 found.append(candidate)
     kept: list[Candidate] = []
     for candidate in sorted(found, key=lambda candidate: -candidate.distance * candidate.boundary.score):
         boundary = candidate.boundary
-        if not any(_overlap(boundary, other.boundary) for other in kept) and _stays(candidate, times, look):
+        if not any(_overlap(boundary, other.boundary) for other in kept) and _stays(candidate, measures.times, look):
             kept.append(candidate)
     return kept
 
@@ -132,28 +139,55 @@ def _is_same(one: _Rough, other: _Rough) -> bool:
     return common > SAME_SPAN_SHARE * (max(one.end, other.end) - min(one.start, other.start))
 
 
-def explained(start: float, end: float, times: NDArray[np.float64], look: Look) -> Candidate | None:
+def explained(start: float, end: float, measures: Measures, look: Look) -> Candidate | None:
     """The span's transition by the best explanation; None where there is none good enough."""
-    margin = MARGIN_SHARE * (end - start) + MARGIN_SECONDS
-    places = np.linspace(start - margin, end + margin, INSIDE + 2)
-    frames = np.clip(np.searchsorted(times, places + 1e-6, side="right") - 1, 0, times.size - 1)
-    first = int(frames[0])
-    pictures = reduced(look(first, int(frames[-1]) + 1)[frames - first])
-    best = explanations(pictures[0], pictures[-1], pictures[1:-1])[0]
-    if not _is_good(best):
+    times = measures.times
+    for _ in range(TRIES):
+        margin = MARGIN_SHARE * (end - start) + MARGIN_SECONDS
+        places = np.linspace(start - margin, end + margin, INSIDE + 2)
+        frames = np.clip(np.searchsorted(times, places + 1e-6, side="right") - 1, 0, times.size - 1)
+        first = int(frames[0])
+        pictures = reduced(look(first, int(frames[-1]) + 1)[frames - first])
+        best = explanations(pictures[0], pictures[-1], pictures[1:-1])[0]
+        if best.gain < SURE_GAIN[best.kind] - DOUBTFUL_GAIN or _is_whole(best):
+            break
+        # A part of the span is explained: the rest lies where the progress leads to.
+        slope, origin = np.polyfit(times[frames[1:-1]], best.progress, 1)
+        if slope * LONGEST_SECONDS < 1:
+            break
+        start, end = -origin / slope, (1 - origin) / slope
+    if not _is_good(best) or (best.kind == "slide" and not _begins_and_ends(start, end, measures)):
         return None
-    distance = float(np.sqrt(((pictures[0] - pictures[-1]) ** 2).mean()))
+    ends = layouts(np.concatenate([look(int(frame), int(frame) + 1) for frame in (frames[0], frames[-1])]))
+    share = changed_share(ends[0], ends[1])
+    if share < LEAST_CHANGED_SHARE:
+        return None
+    is_sure = share >= SURE_CHANGED_SHARE and best.gain >= SURE_GAIN[best.kind]
+    distance = float(np.sqrt(square_distances(ends[:1], ends[1:])[0, 0]))
     # Between frames nothing is known: the times of those looked at count, not the places asked for.
-    return Candidate(_placed(best, times[frames]), distance)
+    return Candidate(_placed(best, times[frames]), distance, is_sure)
+
+
+def _is_whole(best: Explanation) -> bool:
+    return bool(best.progress[0] < EDGE_PROGRESS[0] and best.progress[-1] > EDGE_PROGRESS[1])
+
+
+def _begins_and_ends(start: float, end: float, measures: Measures) -> bool:
+    """Whether much more moves inside a span than beside it; a camera that swings moves before and after too."""
+    sums = np.cumsum(measures.change)
+    before, after, inside = (
+        float(np.diff(np.interp(places, measures.times, sums))[0]) / (places[1] - places[0])
+        for places in ((start - BESIDE_SECONDS, start), (end, end + BESIDE_SECONDS), (start, end))
+    )
+    return inside >= BURST * max(before, after)
 
 
 def _is_good(best: Explanation) -> bool:
     steps = np.diff(np.r_[0.0, best.progress, 1.0])
     return bool(
-        best.gain >= LEAST_GAIN[best.kind]
+        best.gain >= SURE_GAIN[best.kind] - DOUBTFUL_GAIN
         and best.error <= LARGEST_ERROR[best.kind]
-        and best.progress[0] < EDGE_PROGRESS[0]
-        and best.progress[-1] > EDGE_PROGRESS[1]
+        and _is_whole(best)
         and steps.min() > -LARGEST_STEP_BACK
         and steps.max() < LARGEST_STEP
     )

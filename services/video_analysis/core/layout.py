@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 BLOCK_PIXELS = 3
 """Three by three pixels of a small picture become one: 16 by 9."""
 
+CHANGED = 12.0
+"""Mean difference of a block's colour (0 to 255) from which on it shows something else."""
+
 
 def layouts(pictures: Small) -> NDArray[np.float32]:
     """The coarse layout of colours of n small pictures: shape (n, 432), 0 to 255."""
@@ -28,3 +31,11 @@ def square_distances(left: NDArray[np.float32], right: NDArray[np.float32]) -> N
     """Mean squared difference of every vector of `left`, (m, k), to every one of `right`, (n, k): shape (m, n)."""
     squares = (left * left).sum(1)[:, None] + (right * right).sum(1)[None, :] - 2 * left @ right.T
     return np.asarray(np.maximum(squares, 0) / left.shape[1], np.float32)
+
+
+def changed_share(before: NDArray[np.float32], after: NDArray[np.float32]) -> float:
+    """The share of a picture's blocks that show something else: of two layouts, shape (432,).
+
+    What moves through a shot, or a title that comes in, leaves the rest of the picture as it was.
+    """
+    return float((np.abs(before - after).reshape(-1, 3).mean(1) >= CHANGED).mean())

@@ -8,24 +8,24 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from services.video_analysis.core.cuts import find_cuts
+from services.video_analysis.core.doubt import Ask, believed
 from services.video_analysis.core.fades import find_fades
 from services.video_analysis.core.gradual import find_gradual
 from services.video_analysis.core.scanning import scan
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from services.video_analysis.core.boundary import Boundary
+    from services.video_analysis.core.boundary import Boundary, Candidate
     from services.video_analysis.core.measuring import Look, Measures
     from shared.contracts.reports.video_analysis import Transition
 
-    Ask = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
-    """Looks at small pictures, shape (n, 27, 48, 3) with n ≤ 100, and gives how probably each is the middle of a
-    transition, shape (n,)."""
-
 SHORTEST_SHOT_SECONDS = 0.2
+
+CUT_SHARE = 0.6
+"""A frame that differs from the one before by this share of a whole gradual change is a cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +77,33 @@ def find_boundaries(measures: Measures, look: Look, ask: Ask | None = None) -> l
     """How each shot but the first begins, in order."""
     cuts = find_cuts(measures, look)
     fades = find_fades(measures, look, cuts)
-    gradual = [candidate.boundary for candidate in find_gradual(scan(measures.times, look), measures.times, look)]
-    claimed: list[Boundary] = []
-    for found in (fades, gradual, cuts):
-        claimed += [boundary for boundary in found if not any(_overlap(boundary, other) for other in claimed)]
-    return _without_slivers(sorted(claimed, key=lambda boundary: boundary.middle_seconds), measures.times)
+    gradual = find_gradual(scan(measures.times, look), measures, look)
+    found = _settled([candidate for candidate in (*fades, *gradual, *cuts) if candidate.is_sure])
+    doubtful = [
+        candidate
+        for candidate in (*gradual, *cuts)
+        if not candidate.is_sure and not any(_overlap(candidate.boundary, other.boundary) for other in found)
+    ]
+    found = _settled([*found, *believed(doubtful, measures.times, look, ask)])
+    boundaries = sorted((candidate.boundary for candidate in found), key=lambda boundary: boundary.middle_seconds)
+    return _without_slivers(boundaries, measures.times)
+
+
+def _settled(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Of candidates in the order of their rank those that no earlier one overlaps.
+
+    A cut that alone makes up most of a gradual change is the better account of it.
+    """
+    cuts = [candidate for candidate in candidates if candidate.boundary.kind == "cut"]
+    kept: list[Candidate] = []
+    for candidate in candidates:
+        is_cut = candidate.boundary.kind in ("wipe", "slide", "dissolve") and any(
+            _overlap(cut.boundary, candidate.boundary) and cut.distance >= CUT_SHARE * candidate.distance
+            for cut in cuts
+        )
+        if not is_cut and not any(_overlap(candidate.boundary, other.boundary) for other in kept):
+            kept.append(candidate)
+    return kept
 
 
 def _overlap(one: Boundary, other: Boundary) -> bool:
