@@ -21,12 +21,13 @@ class Metered:
     file: Path
 
     def __call__(self, inputs: Inputs, parameters: Any, say: Progress) -> BaseModel:
-        used, began = _cpu_seconds(), time.perf_counter()
+        used, began = _cpu_seconds(), time.monotonic()
         report: BaseModel = self.stage.run(inputs, parameters, say)
         line = {
             "stage": self.stage.name,
             "cpu_seconds": _cpu_seconds() - used,
-            "wall_seconds": time.perf_counter() - began,
+            "wall_seconds": time.monotonic() - began,
+            "began_seconds": began,
         }
         with self.file.open("ab") as lines:
             lines.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
