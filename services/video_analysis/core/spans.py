@@ -43,7 +43,7 @@ def spans_of(shots: Sequence[FoundShot], times: NDArray[np.float64]) -> list[Spa
     spans = []
     for shot, first, end, half_in, half_out in zip(shots, firsts, ends, halves, [*halves[1:], 0.0], strict=True):
         clear_first = int(np.searchsorted(times, shot.start_seconds + half_in - 1e-6))
-        clear_end = min(end, int(np.searchsorted(times, shot.end_seconds - half_out + 1e-6))) if half_out else end
+        clear_end = min(end, int(np.searchsorted(times, shot.end_seconds - half_out - 1e-6))) if half_out else end
         is_clear = clear_first < clear_end
         spans.append(Span(first, end, clear_first if is_clear else first, clear_end if is_clear else end))
     return spans
