@@ -46,6 +46,9 @@ WEAKEST_SUPPORT = 0.35
 WEAKEST_HEIGHT = 0.3
 """Of the middle beat's onset: what the first and last beat of a run must reach, lest noise begins or ends it."""
 
+LONGEST_PASSAGE_BEATS, SOUNDS_ON = 8, 0.25
+"""Two bars without a stroke keep their beats if the sound stays within 12 dB of what is usual at a beat."""
+
 SILENCE_LEVEL = 0.0005
 SILENCE_SHARE = 0.003
 """No beats where the sound stays below -66 dBFS, or 50 dB below the loud parts of the same stretch."""
@@ -72,7 +75,9 @@ def find_beats(onsets: Onsets, tempi: Sequence[WindowTempo], start_seconds: floa
     frames = _track(_standardised(strengths, float(np.median(periods))), periods)
     positions = np.array([_snapped(strengths, frame) for frame in frames])
     confidences = _confidences(strengths, frames, periods)
-    kept = _supported(confidences, _highest_near(strengths, frames)) & _audible(onsets.levels, frames, periods)
+    levels = _levels(onsets.levels, frames, periods)
+    kept = _supported(confidences, _highest_near(strengths, frames))
+    kept = _bridged(kept, levels) & (levels >= _silence(onsets.levels))
     bands = _bands(onsets.in_bands, frames)
     # What is highest in the very first frame was there from the beginning.
     times = start_seconds + positions / FRAME_RATE_HERTZ + np.where(positions > 0, ONSET_DELAY_SECONDS, 0)
@@ -96,8 +101,8 @@ def _periods(tempi: Sequence[WindowTempo], frames: int, start_seconds: float) ->
 def _standardised(strengths: NDArray[np.float64], period: float) -> NDArray[np.float64]:
     smooth = gaussian_filter1d(strengths, max(1.0, period * SMOOTHING_BEATS))
     size = round(LOUDNESS_SECONDS * FRAME_RATE_HERTZ)
-    mean = uniform_filter1d(smooth, size, mode="nearest")
-    spread = np.sqrt(np.maximum(uniform_filter1d(np.square(smooth), size, mode="nearest") - np.square(mean), 0))
+    mean = uniform_filter1d(smooth, size)
+    spread = np.sqrt(np.maximum(uniform_filter1d(np.square(smooth), size) - np.square(mean), 0))
     # Where nearly nothing happens, nothing is made large.
     return np.asarray(smooth / np.maximum(spread, 0.1 * float(spread.max()) + 1e-9))
 
@@ -165,7 +170,7 @@ def _confidences(
 
 def _supported(confidences: NDArray[np.float64], heights: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Which beats have onsets around them: a missing one among them is kept, the first and last must be heard."""
-    around = uniform_filter1d(confidences, SUPPORT_BEATS, mode="nearest") >= WEAKEST_SUPPORT
+    around = uniform_filter1d(confidences, SUPPORT_BEATS) >= WEAKEST_SUPPORT
     heard = around & (confidences >= WEAKEST_SUPPORT) & (heights >= WEAKEST_HEIGHT * np.median(heights))
     runs, count = label(around)
     kept = np.zeros(confidences.size, bool)
@@ -176,17 +181,32 @@ def _supported(confidences: NDArray[np.float64], heights: NDArray[np.float64]) -
     return kept
 
 
-def _audible(levels: NDArray[np.float32], frames: NDArray[np.intp], periods: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Whether anything sounds in the half beat after each beat."""
-    floor = max(SILENCE_LEVEL, SILENCE_SHARE * float(np.percentile(levels, 95)))
-    ends = np.minimum(levels.size, frames + np.maximum(2, periods[frames] / 2).astype(np.intp))
-    loudest = np.array([levels[max(0, frame - 2) : end].max() for frame, end in zip(frames, ends, strict=True)])
-    return loudest >= floor
+def _bridged(kept: NDArray[np.bool_], levels: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """With the beats of short passages between others where nothing is struck but the music sounds on."""
+    runs, count = label(~kept)
+    bridged = kept.copy()
+    for run in range(1, count + 1):
+        inside = np.flatnonzero(runs == run)
+        is_between = inside[0] > 0 and inside[-1] < kept.size - 1
+        sounds_on = levels[inside].min() >= SOUNDS_ON * np.median(levels)
+        if is_between and inside.size <= LONGEST_PASSAGE_BEATS and sounds_on:
+            bridged[inside] = True
+    return bridged
+
+
+def _levels(levels: NDArray[np.float32], frames: NDArray[np.intp], periods: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How loud it is at most in the half beat from each beat on."""
+    ends = frames + np.maximum(2, periods[frames] / 2).astype(np.intp)
+    return np.array([levels[max(0, frame - 2) : end].max() for frame, end in zip(frames, ends, strict=True)])
+
+
+def _silence(levels: NDArray[np.float32]) -> float:
+    return max(SILENCE_LEVEL, SILENCE_SHARE * float(np.percentile(levels, 95)))
 
 
 def _bands(in_bands: NDArray[np.float32], frames: NDArray[np.intp]) -> NDArray[np.intp]:
     """The band whose onset is strongest at each beat, judged by what is usual in that band and in the busiest one."""
-    mean = uniform_filter1d(in_bands, round(LOUDNESS_SECONDS * FRAME_RATE_HERTZ), axis=0, mode="nearest")[frames]
+    mean = uniform_filter1d(in_bands, round(LOUDNESS_SECONDS * FRAME_RATE_HERTZ), axis=0)[frames]
     usual = mean + mean.max(axis=1, keepdims=True) + 1e-9
     return np.asarray((_highest_near(in_bands, frames) / usual).argmax(axis=1))
 

@@ -32,8 +32,8 @@ COMPRESSION = 10.0
 OPENING_FRAMES = 30
 """0.35 s from the beginning, by which it is judged what was there before it."""
 
-CUT_FRAMES = WINDOW_SAMPLES // 2 // HOP_SAMPLES
-"""The first windows, which reach before the beginning."""
+HALF_FRAMES = WINDOW_SAMPLES // 2 // HOP_SAMPLES
+"""From a window's beginning to its middle: so many first and last windows reach beyond the sound."""
 
 FRAMES_AT_ONCE = 1024
 
@@ -78,7 +78,7 @@ class OnsetMeasurer:
         group = np.digitize(centres_hertz, [BASS_BELOW_HERTZ, TREBLE_ABOVE_HERTZ])
         self._first_of_band = np.searchsorted(group, np.arange(3))
         # The first window is centred on the first sample.
-        self._waiting = np.zeros(WINDOW_SAMPLES // 2, np.float32)
+        self._waiting = np.zeros(HALF_FRAMES * HOP_SAMPLES, np.float32)
         self._before: NDArray[np.float32] | None = None
         self._strengths: list[NDArray[np.float32]] = []
         self._in_bands: list[NDArray[np.float32]] = []
@@ -87,27 +87,24 @@ class OnsetMeasurer:
     def add(self, samples: NDArray[np.float32]) -> None:
         """Hear the next samples: float32, shape (n,), mono, -1 to 1, at `RATE_HERTZ`."""
         self._waiting = np.concatenate([self._waiting, samples])
-        frames = (self._waiting.size - WINDOW_SAMPLES) // HOP_SAMPLES + 1
-        if self._before is None and frames < OPENING_FRAMES:
-            return
-        self._measure_waiting(frames)
-
-    def _measure_waiting(self, frames: int) -> None:
-        for first in range(0, frames, FRAMES_AT_ONCE):
-            self._measure(first, min(frames, first + FRAMES_AT_ONCE))
-        if frames > 0:
-            self._waiting = self._waiting[frames * HOP_SAMPLES :]
+        if self._before is not None or self._waiting.size >= OPENING_FRAMES * HOP_SAMPLES + WINDOW_SAMPLES:
+            self._measure_waiting()
 
     def measures(self) -> Onsets:
         """Everything heard; to be asked once, at the end."""
-        self._waiting = np.concatenate([self._waiting, np.zeros(WINDOW_SAMPLES // 2, np.float32)])
-        self._measure_waiting((self._waiting.size - WINDOW_SAMPLES) // HOP_SAMPLES + 1)
-        nothing = np.zeros(0, np.float32)
-        return Onsets(
-            np.concatenate([nothing, *self._strengths]),
-            np.concatenate([np.zeros((0, 3), np.float32), *self._in_bands]),
-            np.concatenate([nothing, *self._levels]),
-        )
+        self._waiting = np.pad(self._waiting, (0, HALF_FRAMES * HOP_SAMPLES))
+        self._measure_waiting()
+        strengths, in_bands = np.concatenate(self._strengths), np.concatenate(self._in_bands)
+        # The last windows reach beyond the end, where a sound cut off clicks in all bands: nobody plays that.
+        strengths[-HALF_FRAMES:], in_bands[-HALF_FRAMES:] = 0, 0
+        return Onsets(strengths, in_bands, np.concatenate(self._levels))
+
+    def _measure_waiting(self) -> None:
+        count = (self._waiting.size - WINDOW_SAMPLES) // HOP_SAMPLES + 1
+        for first in range(0, count, FRAMES_AT_ONCE):
+            self._measure(first, min(count, first + FRAMES_AT_ONCE))
+        if count > 0:
+            self._waiting = self._waiting[count * HOP_SAMPLES :]
 
     def _measure(self, first: int, end: int) -> None:
         windows = np.lib.stride_tricks.sliding_window_view(self._waiting, WINDOW_SAMPLES)
@@ -115,18 +112,24 @@ class OnsetMeasurer:
         magnitudes = np.abs(np.fft.rfft(windows * self._window, axis=1)).astype(np.float32)
         logarithms = np.log1p(COMPRESSION * (magnitudes @ self._filters))
         if self._before is None:
-            # What sounds through half of the opening was there before; what dies away set in with the first frame.
-            opening = logarithms[CUT_FRAMES:OPENING_FRAMES]
-            steady = np.median(opening, axis=0, keepdims=True) if len(opening) else logarithms[:1]
-            before = np.concatenate([steady, np.maximum(logarithms[:CUT_FRAMES], steady), logarithms[CUT_FRAMES:]])[:-1]
+            # What sounds through half of the opening was there before it; what dies away set in with it.
+            opening = logarithms[HALF_FRAMES:OPENING_FRAMES] if len(logarithms) > HALF_FRAMES else logarithms
+            steady = np.median(opening, axis=0, keepdims=True)
+            before = np.concatenate([steady, np.maximum(logarithms[:HALF_FRAMES], steady), logarithms[HALF_FRAMES:-1]])
+            before = before[: len(logarithms)]
         else:
             before = np.concatenate([self._before, logarithms[:-1]])
-        reference = before.copy()
-        np.maximum(reference[:, 1:], before[:, :-1], out=reference[:, 1:])
-        np.maximum(reference[:, :-1], before[:, 1:], out=reference[:, :-1])
         self._before = logarithms[-1:]
-        growth = np.maximum(logarithms - reference, 0)
+        growth = np.maximum(logarithms - _with_neighbours(before), 0)
         self._strengths.append(growth.mean(axis=1))
         self._in_bands.append(np.maximum.reduceat(growth, self._first_of_band, axis=1))
         middle = windows[:, (WINDOW_SAMPLES - HOP_SAMPLES) // 2 : (WINDOW_SAMPLES + HOP_SAMPLES) // 2]
         self._levels.append(np.sqrt(np.mean(np.square(middle), axis=1, dtype=np.float32)))
+
+
+def _with_neighbours(logarithms: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The highest of each band and the two beside it."""
+    highest = logarithms.copy()
+    np.maximum(highest[:, 1:], logarithms[:, :-1], out=highest[:, 1:])
+    np.maximum(highest[:, :-1], logarithms[:, 1:], out=highest[:, :-1])
+    return highest

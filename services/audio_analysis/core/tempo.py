@@ -48,6 +48,9 @@ BACKGROUND_SECONDS = 1.0
 STRONGEST_ACCENT = 4.0
 """In root mean squares of the window: one door that slams, or a sound cut in at full level, hides no pulse."""
 
+FAINTEST_ACCENTS = 1e-4
+"""Added to the variance of the accents: a hundredth of that of soft clicks, and far above that of a held tone."""
+
 CHANGE_COST_PER_OCTAVE, CHANGE_COST_LIMIT = 1.0, 0.3
 """What a change of tempo between two windows costs, in units of repetition: drifting is cheap, a new song dear once."""
 
@@ -132,7 +135,7 @@ def _self_correlation(accents: NDArray[np.float64]) -> NDArray[np.float64]:
     spectrum = np.fft.rfft(centred, 2 * centred.size)
     products = np.fft.irfft(np.square(np.abs(spectrum)))[: round(centred.size * (1 - LEAST_OVERLAP))]
     products /= np.arange(centred.size, centred.size - products.size, -1)
-    return np.asarray(products / max(products[0], 1e-12))
+    return np.asarray(products / (products[0] + FAINTEST_ACCENTS))
 
 
 def _at(correlation: NDArray[np.float64], lags: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -46,10 +46,22 @@ def test_levels_are_root_mean_squares() -> None:
     assert levels[20:60] == pytest.approx(0.5 / np.sqrt(2), rel=0.05)
 
 
-def test_silence_and_a_held_tone_have_no_onsets_but_the_tone_s_first() -> None:
+def test_silence_has_no_onset_and_a_held_tone_at_most_its_first() -> None:
     assert not measured(np.zeros(RATE_HERTZ, np.float32)).strengths.any()
     held = measured(tone(2.0)).strengths
-    assert held[:3].max() > 100 * held[5:-5].max()
+    stroke = measured(click_track([1.0], 2.0)).strengths.max()
+    assert held[3:].max() < 0.001 * stroke
+
+
+def test_noise_that_is_there_from_the_beginning_sets_in_nowhere() -> None:
+    noise = np.random.default_rng(1).normal(0, 0.05, 3 * RATE_HERTZ).astype(np.float32)
+    strengths = measured(noise).strengths
+    assert strengths[:4].max() < 2 * strengths[4:].max()
+
+
+def test_a_stroke_at_the_very_beginning_is_one() -> None:
+    strengths = measured(click_track([0.0, 1.0], 2.0)).strengths
+    assert strengths[:4].max() > 0.5 * strengths.max()
 
 
 def test_vibrato_is_hardly_an_onset() -> None:
