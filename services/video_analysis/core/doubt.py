@@ -18,8 +18,8 @@ Ask = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 """Looks at small pictures in the order of time, shape (n, 27, 48, 3), and gives how probably each is the middle of a
 transition, shape (n,)."""
 
-AROUND_SECONDS = 0.65
-"""So much is shown before and after a doubtful spot: 31 pictures at 24 a second."""
+AROUND_SECONDS = 0.5
+"""So much is shown before and after a doubtful spot: 24 pictures at 24 a second."""
 
 SAMPLE_SECONDS = 0.03
 """Frames closer than this to the one before are left out: the network knows films of about 25 pictures a second."""

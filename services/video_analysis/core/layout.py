@@ -21,10 +21,9 @@ CHANGED = 12.0
 def layouts(pictures: Small) -> NDArray[np.float32]:
     """The coarse layout of colours of n small pictures: shape (n, 432), 0 to 255."""
     count, height, width, channels = pictures.shape
-    blocks = pictures.reshape(
-        count, height // BLOCK_PIXELS, BLOCK_PIXELS, width // BLOCK_PIXELS, BLOCK_PIXELS, channels
-    )
-    return blocks.mean(axis=(2, 4), dtype=np.float32).reshape(count, -1)
+    rows = pictures.reshape(count, height // BLOCK_PIXELS, BLOCK_PIXELS, -1).sum(axis=2, dtype=np.uint16)
+    blocks = rows.reshape(count, height // BLOCK_PIXELS, width // BLOCK_PIXELS, BLOCK_PIXELS, channels)
+    return blocks.sum(axis=3, dtype=np.float32).reshape(count, -1) / np.float32(BLOCK_PIXELS**2)
 
 
 def square_distances(left: NDArray[np.float32], right: NDArray[np.float32]) -> NDArray[np.float32]:
