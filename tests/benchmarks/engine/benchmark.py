@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from deploy.standalone.workers import make_stages
+from shared.testkit.order import in_order
 from tests.benchmarks.engine import cores
 from tests.benchmarks.engine.clip import FILM_SECONDS, MINUTE_SECONDS, RATE, SIZE, SLIDES_SECONDS, minute, minutes
-from tests.benchmarks.engine.order import in_order
 from tests.benchmarks.engine.plot import draw
 from tests.benchmarks.engine.runs import Alone, Together, alone, together
 from tests.benchmarks.sections import Goal, Section, Table
