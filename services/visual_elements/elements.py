@@ -59,7 +59,7 @@ def find_elements(
         motion=motion,
         inside=_inside(cut.picture),
     )
-    things = [believed([sight for sight in watched.sights if sight.window == index]) for index in range(len(windows))]
+    things = [believed([sight for sight in watched.evidence if sight.window == index]) for index in range(len(windows))]
     found = tuple(
         Window(
             start_seconds=round(start, 3),

@@ -8,7 +8,7 @@ import numpy as np
 
 from services.visual_elements.core.allowance import Allowance
 from services.visual_elements.core.recall import Recall
-from services.visual_elements.core.strokes import lasting, strokes_of, written_rows
+from services.visual_elements.core.strokes import CELL_PIXELS, lasting, strokes_of, written_rows
 from services.visual_elements.core.tracking import Tracker
 
 if TYPE_CHECKING:
@@ -41,6 +41,13 @@ MARGIN_PIXELS = 16
 MOST_OF_PICTURE = 0.6
 """When new strokes spread over more of the height, the whole picture is searched."""
 
+VAIN_SECONDS = 1.5
+"""Rows that were searched in vain (a mouth, a hand) rest so long; a text that comes up there meanwhile is found then,
+and the tracker still knows since when it stands."""
+
+MOST_ROWS = 256
+"""Rows of cells: more than any proxy has."""
+
 TOLERANCE_SECONDS = 0.001
 """Times of frames are rounded to ticks."""
 
@@ -59,6 +66,7 @@ class VideoReader:
         self._searched: NDArray[np.int8] | None = None
         self._searched_seconds = 0.0
         self._whole_seconds = 0.0
+        self._vain_until = np.zeros(MOST_ROWS)
         self.texts: list[Stood] = []
         self.searched_at: list[float] = []
 
@@ -86,30 +94,36 @@ class VideoReader:
         """The rows of pixels where a text may have come up, if any."""
         whole = (0, strokes.shape[0])
         if self._searched is None:
-            return whole if written_rows(strokes) else None
+            return whole if written_rows(strokes).any() else None
         if seconds - self._searched_seconds >= DOUBT_SECONDS and self._tracker.has_doubtful:
             return whole
-        if seconds - self._whole_seconds >= AGAIN_SECONDS and written_rows(strokes, unlike=self._searched):
+        if seconds - self._whole_seconds >= AGAIN_SECONDS and written_rows(strokes, unlike=self._searched).any():
             return whole
-        new = None if before is None else written_rows(lasting(strokes, before), unlike=self._searched)
-        if new is None:
+        if before is None:
             return None
-        top, bottom = self._tracker.whole_lines((max(0, new[0] - MARGIN_PIXELS), new[1] + MARGIN_PIXELS))
+        new = written_rows(lasting(strokes, before), unlike=self._searched)
+        rows = np.flatnonzero(new & (self._vain_until[: new.size] <= seconds))
+        if not rows.size:
+            return None
+        top, bottom = int(rows[0]) * CELL_PIXELS - MARGIN_PIXELS, int(rows[-1] + 1) * CELL_PIXELS + MARGIN_PIXELS
+        top, bottom = self._tracker.whole_lines((max(0, top), min(whole[1], bottom)))
         return (top, bottom) if bottom - top < MOST_OF_PICTURE * whole[1] else whole
 
     def _search(self, frame: Frame, strokes: NDArray[np.int8], rows: tuple[int, int]) -> None:
         seconds = frame.time_seconds
+        top, bottom = rows
         self._searches.use(1)
         self._searched_seconds = seconds
         if rows == (0, strokes.shape[0]):
             self._whole_seconds = seconds
         # What came up in other rows at the same time is still to be found.
-        top, bottom = rows
         self._searched = np.zeros_like(strokes) if self._searched is None else self._searched.copy()
         self._searched[top:bottom] = strokes[top:bottom]
         self.searched_at.append(seconds)
         found = self._reader.find(frame.bgr(), rows)
         lines = [line for line in found if not self._tracker.is_known(line.place)]
+        if not lines:
+            self._vain_until[top // CELL_PIXELS : bottom // CELL_PIXELS + 1] = seconds + VAIN_SECONDS
         largest_first = sorted(lines, key=lambda line: line.place[1] - line.place[3])
         self.texts += self._tracker.begin(self._read(largest_first))
 

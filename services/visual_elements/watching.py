@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
-from services.visual_elements.core.looks import Planned
-from services.visual_elements.core.things import FAINT, Sight, gather
+from services.visual_elements.core.things import FAINT, Framing, Sight, gather, leaves_doubt
 from services.visual_elements.reading import VideoReader
 from shared.media import frames
 
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from services.visual_elements.core.looks import Framing
+    from services.visual_elements.core.looks import Planned
     from services.visual_elements.core.tracking import Stood
     from services.visual_elements.reader import TextReader
     from shared.kit.stage import Progress
@@ -27,6 +26,11 @@ if TYPE_CHECKING:
 
 PADDING = (128, 128, 128)
 """Grey, so that the added border shows nothing."""
+
+OTHER: dict[Framing, Framing] = {"padded": "squeezed", "squeezed": "padded"}
+
+LATELY_SECONDS = 4.5
+"""What the other framing saw in the same shot within this time confirms a thing: a window and a half."""
 
 STILL_COLUMNS, STILL_ROWS = 48, 27
 """Pictures are compared in so many cells to see that nothing has changed."""
@@ -40,11 +44,14 @@ class Watched:
     """What one walk over a video found.
 
     Attributes:
+        sights: Every look for things.
+        evidence: The sights that speak for each window.
         searched_at: The instants of the pictures in which text was searched.
         size: Width and height of the pictures, in pixels.
     """
 
     sights: list[Sight]
+    evidence: list[Sight]
     texts: list[Stood]
     searched_at: list[float]
     size: tuple[int, int]
@@ -71,30 +78,74 @@ def watch(
         size = (frame.width, frame.height)
         if duration_seconds > 0:
             say(min(1.0, frame.time_seconds / duration_seconds))
-    return Watched(watcher.sights, writing.finish(duration_seconds), writing.searched_at, size)
+    return Watched(watcher.sights, watcher.evidence, writing.finish(duration_seconds), writing.searched_at, size)
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """The last look in one framing, with the picture in coarse cells."""
+
+    sight: Sight
+    cells: NDArray[np.float32]
 
 
 class _Watcher:
-    """Looks for things, where something has changed since the last look of the same framing in the same shot."""
+    """Looks for things in two framings by turns; a thing is confirmed by the other framing, now or a moment ago.
+
+    Attributes:
+        sights: The looks that were made.
+        evidence: The sights that speak for each window: its own, and those shortly before that confirm them.
+    """
 
     def __init__(self, detector: ObjectDetector) -> None:
         self._detector = detector
-        self._last: dict[Framing, tuple[int, NDArray[np.float32], dict[str, tuple[float, ...]]]] = {}
+        self._last: dict[Framing, _Seen] = {}
+        self._doubt: Sight | None = None
         self.sights: list[Sight] = []
+        self.evidence: list[Sight] = []
 
     def look(self, planned: Planned, seconds: float, picture: NDArray[np.uint8]) -> None:
-        if planned.confirms and self.sights and not self.sights[-1].findings:
+        if planned.confirms:
+            doubt, self._doubt = self._doubt, None
+            if doubt is not None and (doubt.window, doubt.shot) == (planned.window, planned.shot):
+                self.evidence.append(self._see(planned, seconds, picture, OTHER[doubt.framing]))
             return
+        framing = self._next_framing(planned.shot, seconds)
+        other = self._lately(OTHER[framing], planned.shot, seconds)
+        sight = self._see(planned, seconds, picture, framing)
+        self.evidence.append(sight)
+        if leaves_doubt(sight.findings, other.findings if other else None):
+            self._doubt = sight
+        elif other is not None:
+            self.evidence.append(replace(other, window=planned.window))
+
+    def _next_framing(self, shot: int, seconds: float) -> Framing:
+        padded_lately = self._lately("padded", shot, seconds)
+        squeezed_lately = self._lately("squeezed", shot, seconds)
+        if padded_lately is None:
+            return "padded"
+        return "squeezed" if squeezed_lately is None or squeezed_lately.seconds < padded_lately.seconds else "padded"
+
+    def _lately(self, framing: Framing, shot: int, seconds: float) -> Sight | None:
+        last = self._last.get(framing)
+        if last is None or last.sight.shot != shot or seconds - last.sight.seconds > LATELY_SECONDS:
+            return None
+        return last.sight
+
+    def _see(self, planned: Planned, seconds: float, picture: NDArray[np.uint8], framing: Framing) -> Sight:
         cells = cv2.resize(picture, (STILL_COLUMNS, STILL_ROWS), interpolation=cv2.INTER_AREA).astype(np.float32)
-        last = self._last.get(planned.framing)
-        if last is not None and last[0] == planned.shot and float(np.abs(last[1] - cells).max()) < STILL_CODES:
-            findings = last[2]
+        last = self._last.get(framing)
+        if last and last.sight.shot == planned.shot and float(np.abs(last.cells - cells).max()) < STILL_CODES:
+            # The picture is still the one that was searched: its cells stay, so that slow changes add up.
+            findings, cells = last.sight.findings, last.cells
         else:
-            framed = picture if planned.framing == "squeezed" else padded(picture)
+            framed = picture if framing == "squeezed" else padded(picture)
             found = self._detector.detect(framed, least_confidence=FAINT)
             findings = gather((thing.label, thing.confidence) for thing in found)
-            self._last[planned.framing] = (planned.shot, cells, findings)
-        self.sights.append(Sight(seconds, planned.window, planned.shot, planned.framing, findings))
+        sight = Sight(seconds, planned.window, planned.shot, framing, findings)
+        self._last[framing] = _Seen(sight, cells)
+        self.sights.append(sight)
+        return sight
 
 
 def padded(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -14,8 +14,11 @@ if TYPE_CHECKING:
 
     from services.visual_elements.core.tracking import Stood
 
-LEAST_CONFIDENCE = 0.75
+LEAST_CONFIDENCE = 0.8
 """A line read with less is not told: most such are no text at all."""
+
+SHORT_CHARACTERS, LEAST_CONFIDENCE_SHORT = 3, 0.95
+"""Of so few characters a reading must be surer: patterns look like them."""
 
 FEWEST_CHARACTERS = 2
 """Letters and digits: a single one is more often a shape than a text."""
@@ -39,6 +42,9 @@ ALIKE = 0.85
 
 SIDE_SHARE = 0.01
 """So near to a side of the picture a text may be cut off."""
+
+MOVING_SECONDS = 1.0
+"""A text at a side that stands no longer comes in or goes out: only a part of it was read."""
 
 EXACT_SECONDS = 0.2
 """When a text comes or goes is known so exactly; it is seen too late, never too early."""
@@ -81,6 +87,7 @@ def to_captions(texts: Iterable[Stood], size: tuple[int, int], cuts: Sequence[fl
             bottom=round(text.place[3] / height, 4),
         )
         for text in merged
+        if text.end_seconds - text.start_seconds >= MOVING_SECONDS or not _is_cut_off(text, width)
     )
     return tuple(sorted(captions, key=lambda caption: (caption.start_seconds, caption.top, caption.left)))
 
@@ -120,7 +127,9 @@ def _at_cut(seconds: float, cuts: Sequence[float]) -> float:
 
 
 def _is_told(text: Stood) -> bool:
-    if text.confidence < LEAST_CONFIDENCE or len(_letters(text.text)) < FEWEST_CHARACTERS:
+    characters = len(_letters(text.text))
+    least = LEAST_CONFIDENCE_SHORT if characters <= SHORT_CHARACTERS else LEAST_CONFIDENCE
+    if text.confidence < least or characters < FEWEST_CHARACTERS:
         return False
     return text.end_seconds - text.start_seconds >= LEAST_SECONDS or text.confidence >= SURE
 

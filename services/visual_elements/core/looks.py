@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,9 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
-
-Framing = Literal["padded", "squeezed"]
-"""How a picture is brought into the detector's square: with half the missing sides added, or without any."""
 
 SHORTEST_PIECE_SECONDS = 0.5
 """A shorter piece of a shot is looked at only when its window has no longer one."""
@@ -30,8 +27,8 @@ CALM_SECONDS = 0.25
 LEAST_CHANGE = 0.002
 """Of 0 to 1: added to each frame's change, so that a still piece is looked at in even steps of time."""
 
-PLACES: tuple[tuple[Framing, float], ...] = (("padded", 0.3), ("squeezed", 0.7))
-"""The looks at a window's longest piece: how, and after which share of the change in it."""
+PLACES = (0.3, 0.7)
+"""The two looks at a window's longest piece stand where so much of the change in it has happened."""
 
 
 @dataclass(frozen=True)
@@ -41,13 +38,12 @@ class Planned:
     Attributes:
         frame: The number of the frame.
         shot: The number of the shot it lies in.
-        confirms: Whether it is only made when the look before, at the same piece, saw something.
+        confirms: Whether it is only made when the look before, at the same piece, leaves something to be confirmed.
     """
 
     frame: int
     window: int
     shot: int
-    framing: Framing
     confirms: bool
 
 
@@ -73,10 +69,10 @@ def plan_looks(
         for order, (piece_start, piece_end, shot) in enumerate(_pieces(start, end, shots)):
             frames = _frames_of(piece_start, piece_end, times)
             change = difference[frames].astype(np.float64)
-            for place, (framing, share) in enumerate(PLACES[: 1 if order else None]):
+            for place, share in enumerate(PLACES[: 1 if order else None]):
                 frame = frames[_calm(_at_share(change, share), change, times[frames])]
-                planned.append(Planned(int(frame), window, shot, framing, confirms=place > 0))
-    return sorted(planned, key=lambda look: (look.frame, look.window))
+                planned.append(Planned(int(frame), window, shot, confirms=place > 0))
+    return sorted(planned, key=lambda look: (look.frame, look.window, look.confirms))
 
 
 def _pieces(start: float, end: float, shots: Sequence[tuple[float, float]]) -> list[tuple[float, float, int]]:

@@ -47,8 +47,8 @@ def lasting(now: NDArray[np.int8], before: NDArray[np.int8]) -> NDArray[np.int8]
     return np.where(now == before, now, np.int8(0))
 
 
-def written_rows(strokes: NDArray[np.int8], *, unlike: NDArray[np.int8] | None = None) -> tuple[int, int] | None:
-    """From which row of pixels to which (outside) strokes look like writing; None where nothing does.
+def written_rows(strokes: NDArray[np.int8], *, unlike: NDArray[np.int8] | None = None) -> NDArray[np.bool_]:
+    """In which rows of cells strokes look like writing, shape (height // 8,).
 
     Args:
         strokes: As `strokes_of` gives them.
@@ -58,14 +58,11 @@ def written_rows(strokes: NDArray[np.int8], *, unlike: NDArray[np.int8] | None =
     height, width = marks.shape
     rows, columns = height // CELL_PIXELS, width // CELL_PIXELS
     if rows == 0 or columns < WORD_CELLS:
-        return None
+        return np.zeros(rows, np.bool_)
     whole = marks[: rows * CELL_PIXELS, : columns * CELL_PIXELS].astype(np.float32)
     shares = cv2.resize(whole, (columns, rows), interpolation=cv2.INTER_AREA)
     written = shares >= WRITTEN_SHARE
-    words = np.flatnonzero((written[:, 2:] & written[:, 1:-1] & written[:, :-2]).any(axis=1))
-    if not words.size:
-        return None
-    return int(words[0]) * CELL_PIXELS, (int(words[-1]) + 1) * CELL_PIXELS
+    return np.asarray((written[:, 2:] & written[:, 1:-1] & written[:, :-2]).any(axis=1))
 
 
 def clip(strokes: NDArray[np.int8], place: Place) -> NDArray[np.int8]:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from shared.contracts.reports.visual_elements import SeenObject
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from services.visual_elements.core.looks import Framing
+Framing = Literal["padded", "squeezed"]
+"""How a picture is brought into the detector's square: with half the missing sides added, or without any."""
+
+Findings = dict[str, tuple[float, ...]]
+"""For each label the confidences of what was found, surest first."""
 
 FAINT = 0.25
 """Findings below this confidence are not even an indication."""
@@ -19,28 +23,36 @@ FAINT = 0.25
 BELIEVED = 0.5
 """The mean confidence over two sightings from which a thing is named."""
 
+TO_CONFIRM = 0.4
+"""A thing found with this much is worth a second look, if no look shortly before saw it in the other framing."""
+
 BELIEVED_ALONE = 0.75
 """The same for a single look at a piece of a shot."""
 
 
 @dataclass(frozen=True)
 class Sight:
-    """What one look found: for each label the confidences of its findings, surest first, none below `FAINT`."""
+    """What one look found; no finding is below `FAINT`."""
 
     seconds: float
     window: int
     shot: int
     framing: Framing
-    findings: dict[str, tuple[float, ...]]
+    findings: Findings
 
 
-def gather(findings: Iterable[tuple[str, float]]) -> dict[str, tuple[float, ...]]:
+def gather(findings: Iterable[tuple[str, float]]) -> Findings:
     """Labels with confidences, by label."""
     by_label: defaultdict[str, list[float]] = defaultdict(list)
     for label, confidence in findings:
         if confidence >= FAINT:
             by_label[label].append(confidence)
     return {label: tuple(sorted(confidences, reverse=True)) for label, confidences in by_label.items()}
+
+
+def leaves_doubt(findings: Findings, other: Findings | None) -> bool:
+    """Whether a look found something that a look shortly before in the other framing, if there is one, did not see."""
+    return any(confidences[0] >= TO_CONFIRM and label not in (other or {}) for label, confidences in findings.items())
 
 
 def believed(sights: Sequence[Sight]) -> tuple[SeenObject, ...]:
@@ -71,5 +83,5 @@ def seen_in(sight: Sight, things: Iterable[SeenObject]) -> tuple[SeenObject, ...
     )
 
 
-def _count(label: str) -> Callable[[dict[str, tuple[float, ...]]], int]:
+def _count(label: str) -> Callable[[Findings], int]:
     return lambda findings: max(1, sum(confidence >= BELIEVED for confidence in findings.get(label, ())))
