@@ -1,10 +1,12 @@
 """The gateway's one place where objects are built: the API, the projection of facts, the relay and the sweeper."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 
 from services.gateway.app import create_app
+from services.gateway.deliveries import Deliveries
 from services.gateway.endpoints import Endpoints
 from services.gateway.first_start import make_default_organization, make_first_key
 from services.gateway.http.parts import Parts, Reads
@@ -15,7 +17,7 @@ from services.gateway.store import Store
 from services.gateway.sweeper import sweep_forever
 from shared.contracts.instants import now
 from shared.contracts.topics import DELIVERIES, STAGE_FACTS
-from shared.kit.bus import Bus
+from shared.kit.bus import Bus, Heard
 from shared.kit.documents import Documents
 from shared.kit.http import serve
 from shared.kit.objects import Objects
@@ -43,7 +45,7 @@ async def run_gateway(settings: Settings) -> None:
     token = settings.admin_token.get_secret_value() if settings.admin_token else None
     app = create_app(parts, usage, token, Readiness(documents, objects, bus).ready)
     bus.hear((STAGE_FACTS,), GROUP, runs.hear)
-    bus.hear((DELIVERIES,), GROUP, Endpoints(store, now).hear)
+    bus.hear((DELIVERIES,), GROUP, WebhookFacts(Endpoints(store, now), Deliveries(store)).hear)
 
     async with AsyncExitStack() as closing, asyncio.TaskGroup() as beside:
         closing.push_async_callback(documents.close)
@@ -63,6 +65,19 @@ async def first_start(store: Store, settings: Settings) -> None:
     await make_default_organization(store, now())
     if settings.rushes_first_key_file is not None:
         await make_first_key(store, settings.rushes_first_key_file, now())
+
+
+@dataclass(frozen=True)
+class WebhookFacts:
+    """What the webhook dispatcher says goes to endpoints and to deliveries."""
+
+    endpoints: Endpoints
+    deliveries: Deliveries
+
+    async def hear(self, batch: Sequence[Heard]) -> None:
+        """Both see all of it, and each takes its own."""
+        await self.endpoints.hear(batch)
+        await self.deliveries.hear(batch)
 
 
 class Readiness:

@@ -23,6 +23,7 @@ class Store:
     runs: Collection
     segments: Collection
     endpoints: Collection
+    webhook_deliveries: Collection
     idempotency: Collection
     buckets: Collection
 
@@ -34,7 +35,7 @@ class Store:
     @property
     def speaking(self) -> tuple[Collection, ...]:
         """The collections whose documents carry an outbox."""
-        return (self.organizations, self.videos, self.runs, self.endpoints)
+        return (self.organizations, self.videos, self.runs, self.endpoints, self.webhook_deliveries)
 
     @property
     def running(self) -> tuple[Collection, ...]:
@@ -55,6 +56,8 @@ class Store:
         await self.runs.ensure_index(("organization_id", 1), ("video_id", 1), ("created_at", -1))
         await self.segments.ensure_index(("video_id", 1), ("artifact_address", 1), ("start_seconds", 1))
         await self.endpoints.ensure_index(("organization_id", 1), ("created_at", -1))
+        await self.webhook_deliveries.ensure_index(("webhook_id", 1), ("created_at", -1))
+        await self.webhook_deliveries.ensure_expiry("expires_at")
         await self.idempotency.ensure_expiry("expires_at")
         await self.buckets.ensure_expiry("expires_at")
         for collection in self.speaking:

@@ -80,7 +80,7 @@ class Attempts:
     async def make(self, delivery: Document) -> Made | None:
         """Attempt the delivery; None: it was not attempted, and its row says when it will be, if ever."""
         endpoint = await self._store.endpoint(delivery["endpoint_id"])
-        if endpoint is None or endpoint["state"] != "enabled":
+        if endpoint is None or not _may_have(endpoint, delivery):
             await self._closing.end([delivery], is_deleted=endpoint is None or endpoint["state"] == "deleted")
             return None
         begun_at = self._clock()
@@ -115,7 +115,7 @@ class Attempts:
             return Outcome(error="target_forbidden")
         if not is_allowed(target.host, hostnames):
             return Outcome(error="host_not_allowed")
-        signed = headers(endpoint["secrets"], message_id, int(at.timestamp()), body)
+        signed = headers(endpoints.signing_secrets(endpoint, at=at), message_id, int(at.timestamp()), body)
         return await self._sender.post(target, signed, body)
 
     async def _failed(self, made: Made, at: datetime) -> Document | None:
@@ -129,7 +129,7 @@ class Attempts:
             error=outcome.error,
             duration_ms=outcome.duration_ms,
         )
-        is_enabled = await self._blame(made.endpoint, made.verdict, at)
+        is_enabled = await self._blame(made, at)
         header = heard_retry_after(outcome)
         next_at = next_attempt_at(
             at,
@@ -138,32 +138,42 @@ class Attempts:
             dice=self._dice(),
             retry_after=None if header is None else read_retry_after(header, at),
         )
-        if is_enabled and next_at is not None:
-            return await self._stored(deliveries.scheduled(delivery, next_attempt_at=next_at))
-        return await self._exhausted(delivery, at)
+        if not is_enabled or next_at is None or delivery["tries_once"]:
+            return await self._exhausted(delivery, at)
+        later = deliveries.scheduled(delivery, next_attempt_at=next_at)
+        self._mouth.speak_of_attempt(later, at=at)
+        return await self._published(later)
 
     async def _delivered(self, endpoint: Document, delivery: Document, at: datetime) -> Document | None:
         done = deliveries.finished(delivery, succeeded=True, at=at)
         await self._mouth.say_success(done, at=at)
         stored = await self._stored(done)
-        if endpoint["first_failed_at"] is not None:
+        if endpoint["state"] == "disabled":
+            await self._closing.reopen(endpoint["_id"], at=at)
+        elif endpoint["first_failed_at"] is not None:
             await self._store.change_endpoint(endpoint["_id"], endpoints.after_success)
         return stored
 
     async def _exhausted(self, delivery: Document, at: datetime) -> Document | None:
         done = deliveries.finished(delivery, succeeded=False, at=at)
         self._mouth.speak_of_exhaustion(done, at=at)
-        stored = await self._stored(done)
+        return await self._published(done)
+
+    async def _published(self, delivery: Document) -> Document | None:
+        stored = await self._stored(delivery)
         if stored is not None:
             await self._mouth.publish_delivery(stored)
         return stored
 
-    async def _blame(self, endpoint: Document, verdict: Verdict, at: datetime) -> bool:
-        """Hold a failure against the endpoint; whether it is still enabled afterwards."""
+    async def _blame(self, made: Made, at: datetime) -> bool:
+        """Hold a failure against the endpoint, unless it was a test; whether it is still enabled afterwards."""
+        endpoint, verdict = made.endpoint, made.verdict
         if verdict is Verdict.GONE:
             return not await self._closing.disable(
                 endpoint["_id"], lambda known: endpoints.disabled(known, reason="gone", at=at), at=at
             )
+        if made.delivery["tries_once"]:
+            return True
         if verdict is Verdict.FAILED and endpoints.after_failure(endpoint, at=at) is not None:
             return not await self._closing.disable(
                 endpoint["_id"], lambda known: endpoints.after_failure(known, at=at), at=at
@@ -176,3 +186,8 @@ class Attempts:
         except TransientFailure:
             is_stored = await _PATIENTLY(self._store.replace, delivery)
         return delivery if is_stored else None
+
+
+def _may_have(endpoint: Document, delivery: Document) -> bool:
+    """Whether the delivery may be attempted: a test may go to a disabled endpoint too."""
+    return endpoint["state"] in (("enabled", "disabled") if delivery["tries_once"] else ("enabled",))

@@ -1,4 +1,4 @@
-"""The end of an endpoint: disabled or deleted at once, and then no delivery of it stays pending."""
+"""The end of an endpoint, disabled or deleted at once, and then no delivery of it stays pending; and its reopening."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -6,7 +6,7 @@ from datetime import datetime
 
 import structlog
 
-from services.webhook_dispatcher.core import deliveries
+from services.webhook_dispatcher.core import deliveries, endpoints
 from services.webhook_dispatcher.core.deliveries import Document
 from services.webhook_dispatcher.mouth import Mouth
 from services.webhook_dispatcher.store import Store
@@ -46,6 +46,20 @@ class Closing:
         await self._mouth.publish_endpoint(changed)
         await self.close(changed)
         return True
+
+    async def reopen(self, endpoint_id: str, *, at: datetime) -> None:
+        """Enable an endpoint that is disabled."""
+
+        def spoken(known: Document | None) -> Document | None:
+            changed = endpoints.enabled(known, at=at)
+            if changed is not None:
+                self._mouth.speak_of_enabling(changed, at=at)
+            return changed
+
+        changed = await self._store.change_endpoint(endpoint_id, spoken)
+        if changed is not None:
+            log.info("endpoint enabled", endpoint_id=endpoint_id)
+            await self._mouth.publish_endpoint(changed)
 
     async def run(self) -> None:
         """Close every endpoint that somebody has begun to close, for as long as the process lives."""

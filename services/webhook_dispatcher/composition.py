@@ -16,6 +16,7 @@ from services.webhook_dispatcher.fan_out import FanOut
 from services.webhook_dispatcher.handlers import Handlers
 from services.webhook_dispatcher.mouth import SOURCE, Mouth
 from services.webhook_dispatcher.registry import Registry
+from services.webhook_dispatcher.requests import Requests
 from services.webhook_dispatcher.resolver import Resolver, SystemResolver
 from services.webhook_dispatcher.sender import Sender
 from services.webhook_dispatcher.settings import Settings
@@ -71,7 +72,7 @@ async def composed(
         )
         dispatcher = Dispatcher(store, attempts, lanes, clock=clock)
         fan_out = FanOut(store, dispatcher, deal_scoring=settings.webhook_deal_scoring, clock=clock)
-        handlers = Handlers(Registry(store, fan_out, closing, clock=clock), fan_out)
+        handlers = Handlers(Registry(store, fan_out, closing, clock=clock), Requests(store, dispatcher), fan_out)
         bus.hear([ENDPOINTS], SOURCE, handlers.hear_endpoints)
         bus.hear([PUBLIC_EVENTS], SOURCE, handlers.hear_public_events)
         yield Service(store, bus, dispatcher, closing, relay)

@@ -8,20 +8,28 @@ import orjson
 from services.webhook_dispatcher.core.deliveries import Document
 from services.webhook_dispatcher.fan_out import FanOut, new_message
 from services.webhook_dispatcher.registry import Registry
-from shared.contracts.events import AllowlistChanged, EndpointDeleted, EndpointRegistered, Event, PublicEvent
+from services.webhook_dispatcher.requests import Requests
+from shared.contracts.events import (
+    AllowlistChanged,
+    DeliveryRequested,
+    EndpointDeleted,
+    EndpointRegistered,
+    Event,
+    PublicEvent,
+)
 from shared.kit.bus import Heard
 
 
 class Handlers:
     """One for each topic."""
 
-    def __init__(self, registry: Registry, fan_out: FanOut) -> None:
-        self._registry = registry
+    def __init__(self, registry: Registry, requests: Requests, fan_out: FanOut) -> None:
         self._fan_out = fan_out
         self._endpoint_handlers: dict[type[Event], Callable[[Heard, Any], Awaitable[None]]] = {
             EndpointRegistered: lambda heard, fact: registry.register(fact, said_at=heard.envelope.time),
             EndpointDeleted: lambda heard, fact: registry.delete(fact, said_at=heard.envelope.time),
             AllowlistChanged: lambda _, fact: registry.allow(fact),
+            DeliveryRequested: lambda _, fact: requests.begin(fact),
         }
 
     async def hear_endpoints(self, batch: Sequence[Heard]) -> None:

@@ -6,8 +6,8 @@ from datetime import datetime
 
 import structlog
 
-from services.webhook_dispatcher.core.deliveries import Document, exhaustion_fact, success_fact
-from services.webhook_dispatcher.core.endpoints import disabling_fact
+from services.webhook_dispatcher.core.deliveries import Document, attempt_fact, exhaustion_fact, success_fact
+from services.webhook_dispatcher.core.endpoints import disabling_fact, enabling_fact
 from services.webhook_dispatcher.store import Store
 from shared.contracts.envelope import Envelope
 from shared.contracts.events import Event
@@ -78,6 +78,11 @@ class Mouth:
         finally:
             self._saying = asyncio.create_task(self._say_lots()) if self._next_lot.messages else None
 
+    def speak_of_attempt(self, delivery: Document, *, at: datetime) -> None:
+        """Put a failed attempt that is not the last into the outbox of its row."""
+        of = f"{delivery['_id']} {len(delivery['attempts'])}"
+        speak(delivery, [_enclosed(attempt_fact(delivery), of, delivery["message_id"], at)], at)
+
     def speak_of_exhaustion(self, delivery: Document, *, at: datetime) -> None:
         """Put the end of a delivery that failed into the outbox of its row."""
         speak(delivery, [_enclosed(exhaustion_fact(delivery), delivery["_id"], delivery["message_id"], at)], at)
@@ -86,6 +91,11 @@ class Mouth:
         """Put the end of an endpoint into the outbox of its row."""
         fact = disabling_fact(endpoint)
         speak(endpoint, [_enclosed(fact, f"{endpoint['_id']} {fact.disabled_at.isoformat()}", endpoint["_id"], at)], at)
+
+    def speak_of_enabling(self, endpoint: Document, *, at: datetime) -> None:
+        """Put the new beginning of an endpoint into the outbox of its row."""
+        fact = enabling_fact(endpoint)
+        speak(endpoint, [_enclosed(fact, f"{endpoint['_id']} {fact.enabled_at.isoformat()}", endpoint["_id"], at)], at)
 
     async def publish_delivery(self, delivery: Document) -> None:
         """Say what a stored row's outbox holds."""

@@ -224,7 +224,10 @@ def new_endpoint(
         events=events,
         status="enabled",
         disabled_reason=None,
+        status_at=now,
         secrets=[secret],
+        secrets_until=[None],
+        rotated_by=None,
     )
 
 

@@ -121,6 +121,22 @@ def present_endpoint(endpoint: Document, *, secret: str | None = None) -> dict[s
     return presented if secret is None else presented | {"secret": secret}
 
 
+def present_delivery(delivery: Document) -> dict[str, Any]:
+    """A delivery of a webhook message (contract, 14.3)."""
+    next_attempt_at, finished_at = delivery["next_attempt_at"], delivery["finished_at"]
+    return {
+        "id": delivery["_id"],
+        "webhook_id": delivery["webhook_id"],
+        "message_id": delivery["message_id"],
+        "event_type": delivery["event_type"],
+        "status": delivery["status"],
+        "next_attempt_at": None if next_attempt_at is None else rfc3339(next_attempt_at),
+        "attempts": [attempt | {"at": rfc3339(attempt["at"])} for attempt in delivery["attempts"]],
+        "created_at": rfc3339(delivery["created_at"]),
+        "finished_at": None if finished_at is None else rfc3339(finished_at),
+    }
+
+
 def _instants(document: Document, *names: str) -> dict[str, str]:
     instants: dict[str, datetime | None] = {name: document.get(name) for name in names}
     return {name: rfc3339(instant) for name, instant in instants.items() if instant is not None}

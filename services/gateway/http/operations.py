@@ -61,6 +61,13 @@ ENDPOINT = PathResource(
     is_form=lambda text: is_prefixed(text, "ep"),
     is_shown=lambda endpoint: endpoint["status"] != "deleted",
 )
+DELIVERY = PathResource(
+    "delivery",
+    "Delivery",
+    lambda reads: reads.webhook_deliveries,
+    is_form=lambda text: is_prefixed(text, "dlv"),
+    within=("webhook_id",),
+)
 ORGANIZATION = PathResource("organization", "Organization", lambda reads: reads.organizations)
 DEAL = PathResource("deal", "Deal", lambda reads: reads.deals)
 MEMBER_OF_ORGANIZATION = PathResource("member", "Member", lambda reads: reads.members, within=("organization_id",))

@@ -26,6 +26,7 @@ class Reads:
     videos: SharedReads
     runs: SharedReads
     endpoints: SharedReads
+    webhook_deliveries: SharedReads
 
     @classmethod
     def of(cls, store: Store) -> Self:
@@ -40,6 +41,7 @@ class Reads:
             videos=store.videos.shared_reads(),
             runs=store.runs.shared_reads(),
             endpoints=store.endpoints.shared_reads(),
+            webhook_deliveries=store.webhook_deliveries.shared_reads(),
         )
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from services.webhook_dispatcher.core.verdict import Outcome
-from shared.contracts.events import DeliveryExhausted, DeliverySucceeded
+from shared.contracts.events import DeliveryAttempted, DeliveryExhausted, DeliveryRequested, DeliverySucceeded
 from shared.contracts.ids import derived_id
 
 Document = dict[str, Any]
@@ -37,11 +37,20 @@ def new_delivery(message: Mapping[str, Any], endpoint: Mapping[str, Any], *, at:
         "next_attempt_at": at,
         "due_at": at,
         "leased_by": "",
+        "tries_once": False,
         "attempts": [],
         "created_at": at,
         "finished_at": None,
         "expires_at": at + KEPT,
     }
+
+
+def requested_delivery(fact: DeliveryRequested) -> Document:
+    """A delivery that somebody has asked for, under the id that it was promised with."""
+    message = {"_id": fact.message_id, "event_type": fact.message_type}
+    endpoint = {"_id": fact.endpoint_id, "organization_id": fact.organization_id}
+    owed = new_delivery(message, endpoint, at=fact.requested_at)
+    return owed | {"_id": fact.delivery_id, "tries_once": fact.tries_once}
 
 
 def leased(delivery: Document, *, by: str, until: datetime) -> Document:
@@ -82,15 +91,26 @@ def finished(delivery: Document, *, succeeded: bool, at: datetime) -> Document:
     }
 
 
+def attempt_fact(delivery: Mapping[str, Any]) -> DeliveryAttempted:
+    """What is said of a delivery whose latest attempt failed and was not the last."""
+    return DeliveryAttempted(**_said_of(delivery), next_attempt_at=delivery["next_attempt_at"])
+
+
 def success_fact(delivery: Mapping[str, Any]) -> DeliverySucceeded:
     """What is said of a delivery whose latest attempt succeeded."""
-    return DeliverySucceeded(**_said_of(delivery), response_status=delivery["attempts"][-1]["response_status"])
+    status = delivery["attempts"][-1]["response_status"]
+    return DeliverySucceeded(**_said_of(delivery), response_status=status, finished_at=delivery["finished_at"])
 
 
 def exhaustion_fact(delivery: Mapping[str, Any]) -> DeliveryExhausted:
     """What is said of a delivery that ended in failure, perhaps without any attempt."""
     last = delivery["attempts"][-1] if delivery["attempts"] else {"response_status": None, "error": None}
-    return DeliveryExhausted(**_said_of(delivery), response_status=last["response_status"], error=last["error"])
+    return DeliveryExhausted(
+        **_said_of(delivery),
+        response_status=last["response_status"],
+        error=last["error"],
+        finished_at=delivery["finished_at"],
+    )
 
 
 def _said_of(delivery: Mapping[str, Any]) -> dict[str, Any]:
@@ -101,4 +121,6 @@ def _said_of(delivery: Mapping[str, Any]) -> dict[str, Any]:
         "message_id": delivery["message_id"],
         "message_type": delivery["event_type"],
         "attempts": len(delivery["attempts"]),
+        "history": delivery["attempts"],
+        "created_at": delivery["created_at"],
     }

@@ -10,11 +10,13 @@ from typing import Any
 
 from services.webhook_dispatcher.core.deliveries import NEVER, Document
 from services.webhook_dispatcher.core.schedule import LONGEST_FAILING
-from shared.contracts.events import EndpointDeleted, EndpointDisabled, EndpointRegistered
+from shared.contracts.events import EndpointDeleted, EndpointDisabled, EndpointEnabled, EndpointRegistered
 from shared.contracts.events.deliveries import DisabledReason
 
 DEAL_SCORING = "deal.scoring."
 """What the names of the events begin with that a setting switches off."""
+TEST = "webhook.test"
+"""The message that goes to the endpoint it was asked for, and to no other."""
 
 
 def registered(known: Document | None, fact: EndpointRegistered, *, said_at: datetime) -> Document | None:
@@ -27,6 +29,7 @@ def registered(known: Document | None, fact: EndpointRegistered, *, said_at: dat
         "url": fact.url,
         "events": list(fact.events),
         "secrets": list(fact.secrets),
+        "secrets_until": list(fact.secrets_until),
         "said_at": said_at,
     }
     if known is None:
@@ -59,6 +62,7 @@ def deleted(
         "url": "",
         "events": [],
         "secrets": [],
+        "secrets_until": [],
         "said_at": said_at,
         "state": "deleted",
         "disabled_reason": None,
@@ -76,11 +80,18 @@ def wants(endpoint: Mapping[str, Any], message: Mapping[str, Any], *, deal_scori
     name: str = message["event_type"]
     return (
         endpoint["state"] == "enabled"
+        and name != TEST
         and endpoint["organization_id"] == message["organization_id"]
         and message["occurred_at"] >= endpoint["created_at"]
         and (not endpoint["events"] or name in endpoint["events"])
         and (deal_scoring or not name.startswith(DEAL_SCORING))
     )
+
+
+def signing_secrets(endpoint: Mapping[str, Any], *, at: datetime) -> list[str]:
+    """What signs a message at that instant, newest first: after a rotation the one before signs for a while too."""
+    until: list[datetime | None] = endpoint.get("secrets_until") or [None] * len(endpoint["secrets"])
+    return [secret for secret, end in zip(endpoint["secrets"], until, strict=True) if end is None or at < end]
 
 
 def after_success(endpoint: Document | None) -> Document | None:
@@ -104,6 +115,29 @@ def disabled(endpoint: Document, *, reason: DisabledReason, at: datetime) -> Doc
     if endpoint["state"] != "enabled":
         return None
     return endpoint | {"state": "disabled", "disabled_reason": reason, "disabled_at": at, "is_closing": True}
+
+
+def enabled(endpoint: Document | None, *, at: datetime) -> Document | None:
+    """A disabled endpoint in use again; None: it is not disabled."""
+    if endpoint is None or endpoint["state"] != "disabled":
+        return None
+    return endpoint | {
+        "state": "enabled",
+        "disabled_reason": None,
+        "disabled_at": None,
+        "is_closing": False,
+        "first_failed_at": None,
+        "enabled_at": at,
+    }
+
+
+def enabling_fact(endpoint: Mapping[str, Any]) -> EndpointEnabled:
+    """What is said of an endpoint that is in use again."""
+    return EndpointEnabled(
+        endpoint_id=endpoint["_id"],
+        organization_id=endpoint["organization_id"],
+        enabled_at=endpoint["enabled_at"],
+    )
 
 
 def disabling_fact(endpoint: Mapping[str, Any]) -> EndpointDisabled:

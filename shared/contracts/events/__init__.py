@@ -1,11 +1,19 @@
 """Every class of event, and the catalogue that finds a class by its type."""
 
 from shared.contracts.events.deliveries import (
+    DeliveryAttempted,
     DeliveryExhausted,
+    DeliveryFact,
     DeliverySucceeded,
     EndpointDisabled,
+    EndpointEnabled,
 )
-from shared.contracts.events.endpoints import AllowlistChanged, EndpointDeleted, EndpointRegistered
+from shared.contracts.events.endpoints import (
+    AllowlistChanged,
+    DeliveryRequested,
+    EndpointDeleted,
+    EndpointRegistered,
+)
 from shared.contracts.events.event import Event
 from shared.contracts.events.public import (
     WEBHOOK_EVENTS,
@@ -39,9 +47,12 @@ EVENTS: tuple[type[Event], ...] = (
     EndpointRegistered,
     EndpointDeleted,
     AllowlistChanged,
+    DeliveryRequested,
+    DeliveryAttempted,
     DeliverySucceeded,
     DeliveryExhausted,
     EndpointDisabled,
+    EndpointEnabled,
 )
 
 BY_TYPE: dict[str, type[Event]] = {event.event_type: event for event in EVENTS}
@@ -51,10 +62,14 @@ __all__ = [
     "EVENTS",
     "WEBHOOK_EVENTS",
     "AllowlistChanged",
+    "DeliveryAttempted",
     "DeliveryExhausted",
+    "DeliveryFact",
+    "DeliveryRequested",
     "DeliverySucceeded",
     "EndpointDeleted",
     "EndpointDisabled",
+    "EndpointEnabled",
     "EndpointRegistered",
     "Event",
     "PublicEvent",

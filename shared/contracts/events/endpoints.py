@@ -14,6 +14,7 @@ class EndpointRegistered(Event):
 
     Attributes:
         secrets: What signs each message, newest first.
+        secrets_until: Until when each of them signs, null for as long as there is none newer; empty: all for ever.
         events: The event names it wants; empty: all of them.
     """
 
@@ -26,6 +27,7 @@ class EndpointRegistered(Event):
     url: str
     events: tuple[str, ...]
     secrets: tuple[str, ...] = Field(repr=False)
+    secrets_until: tuple[Instant | None, ...] = ()
     created_at: Instant
 
 
@@ -38,6 +40,28 @@ class EndpointDeleted(Event):
 
     endpoint_id: str
     organization_id: str
+
+
+class DeliveryRequested(Event):
+    """A delivery that somebody has asked for: a test, or a message once more.
+
+    Attributes:
+        body: What is sent, as JSON text; null: the message as it was sent before.
+        tries_once: No retries, and to a disabled endpoint too; a success enables it.
+    """
+
+    event_type: ClassVar[str] = "dev.rushes.delivery.requested.v1"
+    topics: ClassVar[tuple[Topic, ...]] = (ENDPOINTS,)
+    subject_field: ClassVar[str] = "endpoint_id"
+
+    delivery_id: str
+    endpoint_id: str
+    organization_id: str
+    message_id: str
+    message_type: str
+    body: str | None
+    tries_once: bool
+    requested_at: Instant
 
 
 class AllowlistChanged(Event):

@@ -136,3 +136,24 @@ def test_an_endpoint_is_disabled_once() -> None:
 
     assert endpoints.disabled(gone, reason="failing", at=T0 + SECOND) is None
     assert gone["disabled_at"] == T0
+
+
+def test_a_secret_signs_until_its_time_and_the_newest_for_ever() -> None:
+    endpoint = {"secrets": ["new", "old"], "secrets_until": [None, T0]}
+    assert endpoints.signing_secrets(endpoint, at=T0 - timedelta(seconds=1)) == ["new", "old"]
+    assert endpoints.signing_secrets(endpoint, at=T0) == ["new"]
+    assert endpoints.signing_secrets({"secrets": ["only"], "secrets_until": []}, at=T0) == ["only"]
+
+
+def test_only_a_disabled_endpoint_is_enabled_again() -> None:
+    for state, becomes in (("enabled", None), ("deleted", None), ("disabled", "enabled")):
+        after = endpoints.enabled({"_id": "ep_1", "organization_id": "acme", "state": state}, at=T0)
+        assert (after and after["state"]) == becomes
+    assert endpoints.enabled(None, at=T0) is None
+
+
+def test_a_test_message_is_owed_to_nobody_who_did_not_ask_for_it() -> None:
+    endpoint = {"state": "enabled", "organization_id": "acme", "events": [], "created_at": T0}
+    message = {"event_type": "webhook.test", "organization_id": "acme", "occurred_at": T0}
+    assert not endpoints.wants(endpoint, message, deal_scoring=True)
+    assert endpoints.wants(endpoint, message | {"event_type": "video.ready"}, deal_scoring=True)

@@ -1,6 +1,6 @@
 """The platform face: /v1, also spelled /platform/v1."""
 
-from services.gateway.routes.platform import analyses, deals, members, pieces, videos, webhooks
+from services.gateway.routes.platform import analyses, deals, deliveries, members, pieces, videos, webhooks
 
 OPERATIONS = (
     *analyses.OPERATIONS,
@@ -9,4 +9,5 @@ OPERATIONS = (
     *deals.OPERATIONS,
     *members.OPERATIONS,
     *webhooks.OPERATIONS,
+    *deliveries.OPERATIONS,
 )

@@ -3,7 +3,7 @@
 import base64
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -15,7 +15,7 @@ from services.gateway.faces.platform import present_endpoint
 from services.gateway.http.answering import created, gone, shown
 from services.gateway.http.answers import Answer
 from services.gateway.http.call import Call, Document
-from services.gateway.http.operations import ENDPOINT, Operation
+from services.gateway.http.operations import ENDPOINT, AnyObject, Operation
 from services.gateway.http.refusals import Refusal, not_found
 from services.gateway.store import NEWEST_FIRST
 from shared.contracts.events import EndpointDeleted, EndpointRegistered, Event
@@ -25,6 +25,8 @@ from shared.kit.documents import In
 
 SECRET_BYTES = 24
 LONGEST_URL = 2048
+OVERLAP = timedelta(hours=24)
+"""How long the secret before a rotation signs too."""
 
 EventName = Literal[
     "video.ready",
@@ -73,6 +75,23 @@ async def delete_webhook(call: Call) -> Answer:
     return gone()
 
 
+async def rotate_secret(call: Call) -> Answer:
+    """Give the endpoint a new secret; the one before signs too for a day."""
+    parts, endpoint_id = call.parts, call.found["webhook"]["_id"]
+    secret, rotation = new_secret(), call.claim.resource_id
+    rotated = await change(
+        parts.relay, parts.store.endpoints, endpoint_id, parts.clock, lambda *of: _rotate(secret, rotation, *of)
+    )
+    if rotated is None or rotated["status"] == "deleted":
+        raise not_found("Webhook")
+    return shown(call, present_endpoint(rotated, secret=rotated["secrets"][0]))
+
+
+def new_secret() -> str:
+    """A secret that nobody can guess."""
+    return f"whsec_{base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()}"
+
+
 def check_target(url: str, allowed_hostnames: Sequence[str]) -> None:
     """Refuse what is no https URL, or is not on the organization's list."""
     try:
@@ -85,27 +104,44 @@ def check_target(url: str, allowed_hostnames: Sequence[str]) -> None:
 
 async def _register(call: Call, endpoint_id: str, wanted: NewWebhook) -> Document:
     now = call.parts.clock()
-    secret = f"whsec_{base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()}"
+    secret = new_secret()
     events = list(dict.fromkeys(wanted.events))
     endpoint = new_endpoint(
         endpoint_id, organization_id=call.owner, url=wanted.url, events=[*events], secret=secret, now=now
     )
-    said = EndpointRegistered(
-        endpoint_id=endpoint_id,
-        organization_id=call.owner,
-        url=wanted.url,
-        events=tuple(events),
-        secrets=(secret,),
-        created_at=now,
+    return await insert(call.parts.relay, call.parts.store.endpoints, endpoint, [_registration(endpoint)], now)
+
+
+def _rotate(secret: str, rotation: str, endpoint: Document, now: datetime) -> Sequence[Event]:
+    """A rotation that is made again, because its answer was lost, changes nothing."""
+    if endpoint["status"] == "deleted" or endpoint["rotated_by"] == rotation:
+        return ()
+    endpoint |= {
+        "secrets": [secret, endpoint["secrets"][0]],
+        "secrets_until": [None, now + OVERLAP],
+        "rotated_by": rotation,
+        "updated_at": now,
+    }
+    return (_registration(endpoint),)
+
+
+def _registration(endpoint: Document) -> EndpointRegistered:
+    return EndpointRegistered(
+        endpoint_id=endpoint["_id"],
+        organization_id=endpoint["organization_id"],
+        url=endpoint["url"],
+        events=tuple(endpoint["events"]),
+        secrets=tuple(endpoint["secrets"]),
+        secrets_until=tuple(endpoint["secrets_until"]),
+        created_at=endpoint["created_at"],
     )
-    return await insert(call.parts.relay, call.parts.store.endpoints, endpoint, [said], now)
 
 
 def _delete(endpoint: Document, now: datetime) -> Sequence[Event]:
     """The document stays until what it says has been published, and shows itself to nobody."""
     if endpoint["status"] == "deleted":
         return ()
-    endpoint |= {"status": "deleted", "secrets": [], "updated_at": now}
+    endpoint |= {"status": "deleted", "secrets": [], "secrets_until": [], "updated_at": now}
     return (EndpointDeleted(endpoint_id=endpoint["_id"], organization_id=endpoint["organization_id"]),)
 
 
@@ -116,5 +152,8 @@ OPERATIONS = (
     Operation("GET", _ONE, get_webhook, scope=WEBHOOKS_READ, finds=(ENDPOINT,)),
     Operation("DELETE", _ONE, delete_webhook, scope=WEBHOOKS_WRITE, finds=(ENDPOINT,)),
     Operation("POST", _ALL, create_webhook, scope=WEBHOOKS_WRITE, accepts=NewWebhook),
+    Operation(
+        "POST", _ONE + "/rotate-secret", rotate_secret, scope=WEBHOOKS_WRITE, finds=(ENDPOINT,), accepts=AnyObject
+    ),
     Operation("GET", _ALL, list_webhooks, scope=WEBHOOKS_READ),
 )
