@@ -97,7 +97,7 @@ def _thumbnail(pictures: PictureTrack, rows: NDArray[np.void]) -> bytes:
         np.array([sharpness(planes_of(picture)[0]) for _, picture in kept]),
         rows["luma_mean"][indices].astype(np.float64),
         rows["luma_deviation"][indices].astype(np.float64),
-        rows["luma_histogram"][indices].astype(np.float64),
+        np.hstack([rows[name][indices].astype(np.float64) for name in ("luma_histogram", "colour_shares")]),
     )
     return jpeg(kept[best][1])
 

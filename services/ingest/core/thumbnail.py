@@ -17,6 +17,12 @@ COMFORTABLE_LUMA = 0.5
 """Halfway between black and white."""
 SHARP_ENOUGH = 200.0
 """Variance of the Laplacian at which a proxy's picture is in focus; more is detail, not merit."""
+SHARP_SHARE = 0.7
+"""In a video of plainer pictures, drawings or slides, this share of the usual sharpness (the median) is in focus."""
+CONTRAST_ENOUGH = 0.15
+"""Deviation of luma."""
+EXPOSURE_WEIGHT, TYPICAL_WEIGHT = 1.5, 2.0
+"""Against focus and contrast, which few pictures lack: a sharp picture of a side matter stands for nothing."""
 
 
 class CandidateKeeper(Generic[Picture]):
@@ -63,10 +69,13 @@ def choose(
         sharpnesses: Of each of n candidates.
         luma_means: 0 black to 1 white, shape (n,).
         luma_deviations: Contrast, on the same scale, shape (n,).
-        histograms: Any shares that describe the pictures, shape (n, bins).
+        histograms: Any shares that describe the pictures, shape (n, bins); a picture is typical as far as it shares
+            them with the others.
     """
-    focus = np.minimum(sharpnesses / SHARP_ENOUGH, 1)
+    sharp_enough = max(1.0, min(SHARP_ENOUGH, SHARP_SHARE * float(np.median(sharpnesses))))
+    focus = np.minimum(sharpnesses / sharp_enough, 1)
     exposure = np.clip(1 - np.abs(luma_means - COMFORTABLE_LUMA) / COMFORTABLE_LUMA, 0, 1)
-    contrast = np.minimum(luma_deviations / 0.15, 1)
-    typical = 1 - 0.5 * np.abs(histograms - histograms.mean(axis=0)).sum(axis=1)
-    return int(np.argmax(np.round(focus + 1.5 * exposure + contrast + typical, 6)))
+    contrast = np.minimum(luma_deviations / CONTRAST_ENOUGH, 1)
+    distances = np.abs(histograms[:, None] - histograms[None]).sum(axis=2)
+    alike = 1 - distances.mean(axis=1) / max(1e-9, float(distances.max()))
+    return int(np.argmax(np.round(focus + EXPOSURE_WEIGHT * exposure + contrast + TYPICAL_WEIGHT * alike, 6)))

@@ -130,6 +130,17 @@ def test_the_thumbnail_is_sharp_bright_and_typical() -> None:
     assert best == 3
 
 
+def test_a_plain_picture_that_is_typical_beats_a_detailed_one_that_is_not() -> None:
+    face, skyline = [1.0, 0.0], [0.0, 1.0]
+    best = choose(
+        np.array([125.0, 88.0, 88.0, 88.0, 20.0]),
+        np.array([0.55, 0.5, 0.5, 0.5, 0.5]),
+        np.array([0.2, 0.12, 0.12, 0.12, 0.12]),
+        np.array([skyline, face, face, face, face]),
+    )
+    assert best == 1
+
+
 def test_published_values_of_the_transfer_functions() -> None:
     # ITU-R BT.2408: 203 nits are 58 % in PQ; 75 % in HLG is 0.265 of scene light.
     assert pq_nits(np.array([0.0, 0.5807, 1.0])) == pytest.approx([0, 203, 10_000], rel=0.01, abs=1e-6)
