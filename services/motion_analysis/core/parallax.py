@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 BASELINE_PIXELS = 6.0
 """Movements are summed until the picture has moved this far on average: less hides depth in the flow's error."""
-BASELINE_PAIRS = 20
-"""Summed at most this many pairs, 1.3 seconds: a shorter move shows no more."""
+BASELINE_PAIRS = 16
+"""Summed at most this many pairs, about 1.3 seconds: a shorter move shows no more."""
 LEAST_REST_PIXELS = 0.5
 """A smaller rest of the movement is the flow's error."""
 LEAST_REST_SHARE = 0.12
@@ -29,6 +29,10 @@ LEAST_SEEN_SHARE = 0.1
 """Of the cells that must be seen to move."""
 ASIDE_SHARE = 0.35
 """A rest that points further aside (as a share of its length) is not depth: something moves by itself."""
+SLOWEST_SHARE = 0.1
+FASTEST_SHARE = 4.0
+"""Things move at this share of the ground's speed if depth is the reason: nothing is pulled the other way, and what is
+four times as near as the rest does not stay in the picture."""
 TRUSTED = 0.5
 """Cells below this trust have no say."""
 
@@ -102,9 +106,10 @@ def depth_of(
         return NO_DEPTH
     points, ground, rest, speed = points[seen], ground[seen], (moved - ground)[seen], speed[seen]
     length = np.abs(rest)
-    aside = np.abs((rest * ground.conj()).imag) / speed
+    turned = rest * ground.conj()
+    along, aside = turned.real / speed**2, np.abs(turned.imag) / speed
     large = length > LEAST_REST_PIXELS * pixel + LEAST_REST_SHARE * speed
-    layered = large & (aside < ASIDE_SHARE * length)
+    layered = large & (aside < ASIDE_SHARE * length) & (along > SLOWEST_SHARE - 1) & (along < FASTEST_SHARE - 1)
     if not layered.any():
         return Depth(0.0, float(large.mean()), 0.0)
     spread = _spread(points[layered]) / max(_spread(points), 1e-6)

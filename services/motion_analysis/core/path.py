@@ -68,7 +68,7 @@ def path_of(pairs: NDArray[Any]) -> Path | None:
         times=middles,
         rate=rate,
         growth=growth,
-        tremble=_tremble(np.stack([rate.real, rate.imag, growth.real, growth.imag]), step),
+        tremble=tremble_of(np.stack([rate.real, rate.imag, growth.real, growth.imag]), step),
         confidence=pairs["confidence"][held].astype(np.float64),
         layered=pairs["layered"][held].astype(np.float64),
         moving=pairs["moving"][held].astype(np.float64),
@@ -88,9 +88,14 @@ def _integral(edges: NDArray[np.float64], pairs: NDArray[Any], steps: NDArray[np
     return integral
 
 
-def _tremble(rates: NDArray[np.float64], step: float) -> NDArray[np.float64]:
-    """The path of each row of rates less its smooth self; beyond its ends it goes on as it did (an odd reflection)."""
-    path = np.cumsum(rates, axis=1) * step
+def tremble_of(rates: NDArray[np.float64], step: float) -> NDArray[np.float64]:
+    """The distance of a path from its smooth self, which goes on beyond the ends as it did (an odd reflection).
+
+    Args:
+        rates: Per second, each row a path of its own, shape (m, n).
+        step: Seconds between two.
+    """
+    path: NDArray[np.float64] = np.cumsum(rates, axis=1) * step
     reach = min(path.shape[1] - 1, round(4 * TREND_SECONDS / step))
     longer = np.pad(path, ((0, 0), (reach, reach)), mode="reflect", reflect_type="odd")
     smooth = np.asarray(gaussian_filter1d(longer, TREND_SECONDS / step, axis=1), np.float64)

@@ -22,14 +22,19 @@ LEAST_REST_SHARE = 0.06
 """So is a smaller share of the ground's own movement."""
 LEAST_TRUST = 0.3
 """Flatter places do not say how they move."""
+LEAST_UNLIKE = 3.0
+"""Luma steps above the median of the picture (noise, flicker) by which what moves differs from the ground it covers: in
+flat places the flow makes up movements that change nothing."""
 LEAST_CELLS = 8
 """Fine cells, 0.4 % of a 16:9 picture; smaller ones are the flow's error."""
 MOST_REGIONS = 8
 """The largest ones of a picture are followed."""
 LEAST_CONFIDENCE = 0.3
 """Of the camera's fit: without a ground nothing can be said to move against it."""
-PINNED_PIXELS = 0.2
-"""What moves less than this over a ground that moves is fixed to the frame: a caption, a logo."""
+INNER_PERCENTILE = 90
+"""Of the movements of its cells a thing's own is this one: towards its edge the flow is mixed with the ground's."""
+INNER_SHARE = 0.5
+"""Cells that move less than this share of it are ground that the flow's patches carry along."""
 _CLOSE = np.ones((3, 3), np.uint8)
 
 
@@ -40,7 +45,7 @@ class Region:
     Attributes:
         left, top, right, bottom: Shares of the picture's width and height.
         moved: How far it moved against the ground, in frame widths.
-        is_pinned: Whether it stands still in the frame while the ground moves.
+        ground: How far the ground below it moved.
     """
 
     left: float
@@ -48,7 +53,7 @@ class Region:
     right: float
     bottom: float
     moved: float
-    is_pinned: bool
+    ground: float
 
 
 def regions_of(field: Field, step: CameraStep, grid: Grid) -> list[Region]:
@@ -56,9 +61,9 @@ def regions_of(field: Field, step: CameraStep, grid: Grid) -> list[Region]:
     if step.confidence < LEAST_CONFIDENCE:
         return []
     ground = step.moved(grid.fine_points)
-    speeds = _Speeds(np.abs(field.fine_moved), np.abs(ground), np.abs(field.fine_moved - ground))
-    least = LEAST_REST_PIXELS * grid.pixel + LEAST_REST_SHARE * speeds.ground
-    own = (speeds.rest > least) & (field.fine_trust > LEAST_TRUST)
+    rest, ground_way = np.abs(field.fine_moved - ground), np.abs(ground)
+    own = (rest > LEAST_REST_PIXELS * grid.pixel + LEAST_REST_SHARE * ground_way) & (field.fine_trust > LEAST_TRUST)
+    own &= field.unlike >= np.median(field.unlike) + LEAST_UNLIKE
     if np.count_nonzero(own) < LEAST_CELLS:
         return []
     closed = cv2.morphologyEx(own.astype(np.uint8), cv2.MORPH_CLOSE, _CLOSE)
@@ -67,29 +72,23 @@ def regions_of(field: Field, step: CameraStep, grid: Grid) -> list[Region]:
     areas[0] = 0
     largest = np.argsort(-areas, kind="stable")[:MOST_REGIONS]
     return [
-        _region(stats[label], own & (labels == label), speeds, grid)
+        _region(own & (labels == label), rest, ground_way, grid)
         for label in largest.tolist()
         if areas[label] >= LEAST_CELLS
     ]
 
 
-@dataclass(frozen=True)
-class _Speeds:
-    """How far each fine cell, the ground below it, and the one against the other moved, in frame widths."""
-
-    whole: NDArray[np.float32]
-    ground: NDArray[np.float32]
-    rest: NDArray[np.float32]
-
-
-def _region(stats: NDArray[np.int32], moving: NDArray[np.bool_], speeds: _Speeds, grid: Grid) -> Region:
-    left, top, wide, high = (int(stats[column]) * FINE_PIXELS for column in range(4))
-    stands = float(np.median(speeds.whole[moving])) < PINNED_PIXELS * grid.pixel
+def _region(
+    moving: NDArray[np.bool_], rest: NDArray[np.float32], ground_way: NDArray[np.float32], grid: Grid
+) -> Region:
+    moved = float(np.percentile(rest[moving], INNER_PERCENTILE))
+    inner = moving & (rest >= INNER_SHARE * moved)
+    rows, columns = np.flatnonzero(inner.any(axis=1)), np.flatnonzero(inner.any(axis=0))
     return Region(
-        left / grid.width,
-        top / grid.height,
-        (left + wide) / grid.width,
-        (top + high) / grid.height,
-        float(np.median(speeds.rest[moving])),
-        stands and float(speeds.ground[moving].mean()) > LEAST_REST_PIXELS * grid.pixel,
+        left=float(columns[0]) * FINE_PIXELS / grid.width,
+        top=float(rows[0]) * FINE_PIXELS / grid.height,
+        right=float(columns[-1] + 1) * FINE_PIXELS / grid.width,
+        bottom=float(rows[-1] + 1) * FINE_PIXELS / grid.height,
+        moved=moved,
+        ground=float(ground_way[inner].mean()),
     )

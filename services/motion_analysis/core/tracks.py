@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from statistics import fmean
 from typing import TYPE_CHECKING
 
 from services.motion_analysis.core.regions import Region, regions_of
@@ -29,10 +30,13 @@ LEAST_OVERLAP = 0.1
 """Intersection over union of a region with where a thing is expected, to be that thing."""
 NEWEST_SHARE = 0.5
 """How far a box follows the newest region; the rest is where it was expected."""
-MOST_TRACKS_A_SHOT = 40
-"""The ones that went farthest are kept."""
-MOST_PINNED_SHARE = 0.7
-"""What stands in the frame for more of its time, while the ground moves, is a caption or a logo."""
+MOST_TRACKS_PER_SECOND = 1.0
+"""Of a shot; the ones that went farthest are kept, and ten in any case."""
+TRACKS_IN_ANY_CASE = 10
+PINNED_SHARE = 0.15
+"""What goes less than this share of the ground's way over the frame is a caption or a logo."""
+PINNED_GROUND = 0.04
+"""Frame widths that the ground must run for that."""
 MOST_DOLLY_SHARE = 0.5
 """Of a track's time: while the camera travels near things run over the ground without moving."""
 
@@ -48,7 +52,7 @@ class _Thing:
     way: float = 0.0
     seconds: float = 0.0
     seen: int = 1
-    pinned: int = 0
+    ground: float = 0.0
     boxes: list[Box] = field(default_factory=list)
 
     def expected(self, time: float) -> tuple[float, float, float, float]:
@@ -63,6 +67,7 @@ class Follower:
     def __init__(self) -> None:
         self._grid: Grid | None = None
         self._shot = -1
+        self._begun = self._time = 0.0
         self._things: list[_Thing] = []
         self._ended: list[_Thing] = []
         self._tracks: list[tuple[int, _Thing]] = []
@@ -76,6 +81,7 @@ class Follower:
         """Two pictures of it were compared."""
         if self._grid is None:
             return
+        self._time = end
         regions = regions_of(field, step, self._grid)
         free = list(self._things)
         for region in regions:
@@ -116,8 +122,10 @@ class Follower:
     def _end_shot(self) -> None:
         self._ended += [thing for thing in self._things if _is_track(thing)]
         self._ended.sort(key=lambda thing: -thing.way)
-        self._tracks += [(self._shot, thing) for thing in self._ended[:MOST_TRACKS_A_SHOT]]
+        most = max(TRACKS_IN_ANY_CASE, round(MOST_TRACKS_PER_SECOND * (self._time - self._begun)))
+        self._tracks += [(self._shot, thing) for thing in self._ended[:most]]
         self._things, self._ended = [], []
+        self._begun = self._time
 
 
 def _follow(thing: _Thing, region: Region, here: tuple[float, float, float, float], begin: float, end: float) -> None:
@@ -132,7 +140,7 @@ def _follow(thing: _Thing, region: Region, here: tuple[float, float, float, floa
     thing.way += region.moved
     thing.seconds += end - begin
     thing.seen += 1
-    thing.pinned += region.is_pinned
+    thing.ground += region.ground
     if end - thing.boxes[-1].time_seconds >= BOX_SECONDS - 1e-6:
         thing.boxes.append(_box(end, thing.box))
 
@@ -147,8 +155,18 @@ def _is_track(thing: _Thing) -> bool:
         thing.seen >= LEAST_SEEN
         and thing.time - thing.begin >= LEAST_SECONDS
         and thing.way >= LEAST_WAY
-        and thing.pinned <= MOST_PINNED_SHARE * thing.seen
+        and not _is_pinned(thing)
     )
+
+
+def _is_pinned(thing: _Thing) -> bool:
+    """Whether it ends where it began although the ground ran below it."""
+    third = max(1, len(thing.boxes) // 3)
+    first, last = (
+        (fmean(box.left + box.right for box in boxes) / 2, fmean(box.top + box.bottom for box in boxes) / 2)
+        for boxes in (thing.boxes[:third], thing.boxes[-third:])
+    )
+    return thing.ground >= PINNED_GROUND and math.dist(first, last) < PINNED_SHARE * thing.ground
 
 
 def _overlap(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> float:
