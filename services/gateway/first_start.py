@@ -9,6 +9,7 @@ import structlog
 
 from services.gateway.core.keys import digest_of, display_prefix, spell_key
 from services.gateway.core.resources import new_key, new_organization
+from services.gateway.core.secrets import SECRET_BYTES, spell_secret
 from services.gateway.store import Store
 from shared.contracts.ids import new_id
 from shared.kit.documents import DuplicateId
@@ -21,7 +22,14 @@ log = structlog.get_logger()
 
 async def make_default_organization(store: Store, now: datetime) -> None:
     """Make the organization `default` unless it is there."""
-    organization = new_organization(DEFAULT_ORGANIZATION, name="default", is_active=True, settings={}, now=now)
+    organization = new_organization(
+        DEFAULT_ORGANIZATION,
+        name="default",
+        is_active=True,
+        settings={},
+        studio_secret=spell_secret(secrets.token_bytes(SECRET_BYTES)),
+        now=now,
+    )
     try:
         await store.organizations.insert(organization)
     except DuplicateId:

@@ -35,11 +35,18 @@ def new_document(document_id: str, now: datetime, **fields: Any) -> Document:  #
 
 
 def new_organization(
-    organization_id: str, *, name: str, is_active: bool, settings: dict[str, Any], now: datetime
+    organization_id: str, *, name: str, is_active: bool, settings: dict[str, Any], studio_secret: str, now: datetime
 ) -> Document:
-    """A tenant; `settings` overrides the defaults."""
+    """A tenant; `settings` overrides the defaults, `studio_secret` signs the studio face's webhooks."""
     return new_document(
-        organization_id, now, name=name, is_active=is_active, settings={**ORGANIZATION_SETTINGS, **settings}
+        organization_id,
+        now,
+        name=name,
+        is_active=is_active,
+        settings={**ORGANIZATION_SETTINGS, **settings},
+        studio_secrets=[studio_secret],
+        studio_secrets_until=[None],
+        studio_rotated_by=None,
     )
 
 

@@ -1,5 +1,6 @@
-"""How the admin face presents resources (contract, sections 3 to 5); a video and a deal are the platform face's."""
+"""How the admin face presents resources (contract, sections 3 to 5 and 7); videos and deals are the platform face's."""
 
+from datetime import datetime
 from typing import Any
 
 from services.gateway.faces import platform
@@ -18,6 +19,16 @@ def present_organization(organization: Document) -> dict[str, Any]:
         "created_at": rfc3339(organization["created_at"]),
         "updated_at": rfc3339(organization["updated_at"]),
     }
+
+
+def present_studio_secret(organization: Document, now: datetime) -> dict[str, Any]:
+    """The secret of the studio webhooks, and the one before as long as it signs too."""
+    secret, *older = organization["studio_secrets"]
+    _, *until = organization["studio_secrets_until"]
+    shown = {"secret": secret, "previous_secret": None, "previous_expires_at": None}
+    if until and now < until[0]:
+        shown |= {"previous_secret": older[0], "previous_expires_at": rfc3339(until[0])}
+    return shown
 
 
 def present_member(member: Document) -> dict[str, Any]:

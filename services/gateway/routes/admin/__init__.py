@@ -1,6 +1,6 @@
 """The admin face: the operator's."""
 
-from services.gateway.routes.admin import activities, deals, keys, members, organizations, videos
+from services.gateway.routes.admin import activities, deals, keys, members, organizations, studio_secret, videos
 
 OPERATIONS = (
     *organizations.OPERATIONS,
@@ -9,4 +9,5 @@ OPERATIONS = (
     *activities.OPERATIONS,
     *keys.OPERATIONS,
     *videos.OPERATIONS,
+    *studio_secret.OPERATIONS,
 )

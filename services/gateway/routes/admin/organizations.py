@@ -1,5 +1,6 @@
 """Organizations on the admin face (contract, section 3)."""
 
+import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -8,6 +9,7 @@ from services.gateway.changes import change, find_or_make, insert
 from services.gateway.core.organization_settings import merge
 from services.gateway.core.resources import new_organization
 from services.gateway.core.run import NEVER
+from services.gateway.core.secrets import SECRET_BYTES, spell_secret
 from services.gateway.faces.admin import present_organization
 from services.gateway.http.answering import created, listed, shown
 from services.gateway.http.answers import Answer
@@ -77,6 +79,7 @@ async def _make(call: Call) -> Document:
         name=wanted.name,
         is_active=wanted.is_active,
         settings=wanted.settings.model_dump(),
+        studio_secret=spell_secret(secrets.token_bytes(SECRET_BYTES)),
         now=now,
     )
     said = [_allowlist(organization, organization["revision"])] if organization["settings"][ALLOWLIST] else []

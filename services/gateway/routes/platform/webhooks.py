@@ -1,9 +1,8 @@
 """Webhook endpoints on the platform face (contract, 14.1 to 14.3)."""
 
-import base64
 import secrets
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -11,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.gateway.changes import change, find_or_make, insert
 from services.gateway.core.resources import new_endpoint
 from services.gateway.core.scopes import WEBHOOKS_READ, WEBHOOKS_WRITE
+from services.gateway.core.secrets import SECRET_BYTES, rotated, spell_secret
 from services.gateway.faces.platform import present_endpoint
 from services.gateway.http.answering import created, gone, shown
 from services.gateway.http.answers import Answer
@@ -23,10 +23,7 @@ from shared.contracts.hostnames import InvalidTarget, is_allowed, target_of
 from shared.contracts.ids import prefixed
 from shared.kit.documents import In
 
-SECRET_BYTES = 24
 LONGEST_URL = 2048
-OVERLAP = timedelta(hours=24)
-"""How long the secret before a rotation signs too."""
 
 EventName = Literal[
     "video.ready",
@@ -78,18 +75,13 @@ async def delete_webhook(call: Call) -> Answer:
 async def rotate_secret(call: Call) -> Answer:
     """Give the endpoint a new secret; the one before signs too for a day."""
     parts, endpoint_id = call.parts, call.found["webhook"]["_id"]
-    secret, rotation = new_secret(), call.claim.resource_id
-    rotated = await change(
+    secret, rotation = spell_secret(secrets.token_bytes(SECRET_BYTES)), call.claim.resource_id
+    endpoint = await change(
         parts.relay, parts.store.endpoints, endpoint_id, parts.clock, lambda *of: _rotate(secret, rotation, *of)
     )
-    if rotated is None or rotated["status"] == "deleted":
+    if endpoint is None or endpoint["status"] == "deleted":
         raise not_found("Webhook")
-    return shown(call, present_endpoint(rotated, secret=rotated["secrets"][0]))
-
-
-def new_secret() -> str:
-    """A secret that nobody can guess."""
-    return f"whsec_{base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()}"
+    return shown(call, present_endpoint(endpoint, secret=endpoint["secrets"][0]))
 
 
 def check_target(url: str, allowed_hostnames: Sequence[str]) -> None:
@@ -104,7 +96,7 @@ def check_target(url: str, allowed_hostnames: Sequence[str]) -> None:
 
 async def _register(call: Call, endpoint_id: str, wanted: NewWebhook) -> Document:
     now = call.parts.clock()
-    secret = new_secret()
+    secret = spell_secret(secrets.token_bytes(SECRET_BYTES))
     events = list(dict.fromkeys(wanted.events))
     endpoint = new_endpoint(
         endpoint_id, organization_id=call.owner, url=wanted.url, events=[*events], secret=secret, now=now
@@ -116,12 +108,8 @@ def _rotate(secret: str, rotation: str, endpoint: Document, now: datetime) -> Se
     """A rotation that is made again, because its answer was lost, changes nothing."""
     if endpoint["status"] == "deleted" or endpoint["rotated_by"] == rotation:
         return ()
-    endpoint |= {
-        "secrets": [secret, endpoint["secrets"][0]],
-        "secrets_until": [None, now + OVERLAP],
-        "rotated_by": rotation,
-        "updated_at": now,
-    }
+    signing, until = rotated(endpoint["secrets"], secret, now)
+    endpoint |= {"secrets": signing, "secrets_until": until, "rotated_by": rotation, "updated_at": now}
     return (_registration(endpoint),)
 
 
