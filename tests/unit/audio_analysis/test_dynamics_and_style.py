@@ -13,35 +13,9 @@ from services.audio_analysis.core.style import (
     presence_lift_db,
 )
 from services.audio_analysis.core.texture import STEP_FRAMES, TextureMeter
+from shared.testkit.clips.dynamics import compressed, spoken_noise
 
 RATE_HERTZ = 22_050
-
-
-def spoken(seconds: float, seed: int = 1):
-    """Noise with the levels of speech: phrases (0.8 s) and syllables (0.2 s) each with their own, and gaps between."""
-    random = np.random.default_rng(seed)
-    times = np.arange(round(seconds * RATE_HERTZ)) / RATE_HERTZ
-    levels = np.zeros(times.size)
-    for length, decibels in ((0.8, 5.0), (0.2, 4.0)):
-        knots = np.arange(0, seconds + length, length)
-        levels += np.interp(times, knots, random.normal(0, decibels, knots.size))
-    syllables = np.clip(np.sin(2 * np.pi * 5 * times) + 0.5, 0.03, 1)
-    return 0.02 * 10 ** (levels / 20) * syllables * random.normal(0, 1, times.size)
-
-
-def compressed(samples, ratio: float):
-    """A compressor with 5 ms attack, 100 ms release, and its threshold 10 dB below the mean level."""
-    size = 22
-    power = np.mean(samples[: samples.size // size * size].reshape(-1, size) ** 2, axis=1)
-    threshold = 10 * np.log10(np.mean(samples**2)) - 10
-    over = np.maximum(10 * np.log10(power + 1e-12) - threshold, 0) * (1 - 1 / ratio)
-    attack, release = (np.exp(-size / RATE_HERTZ / seconds) for seconds in (0.005, 0.1))
-    reduction, state = np.zeros(over.size), 0.0
-    for index, wanted in enumerate(over):
-        keep = attack if wanted > state else release
-        state = keep * state + (1 - keep) * wanted
-        reduction[index] = state
-    return samples[: reduction.size * size] * 10 ** (-np.repeat(reduction, size) / 20)
 
 
 def moments(samples):
@@ -51,7 +25,7 @@ def moments(samples):
 
 
 def test_the_ratio_of_a_compressor_is_found_nearly() -> None:
-    sound = spoken(60)
+    sound = spoken_noise(60)
     estimates = [
         compression_ratio(moments(sound if ratio == 1 else compressed(sound, ratio))) for ratio in (1, 2, 4, 8)
     ]
@@ -62,7 +36,7 @@ def test_the_ratio_of_a_compressor_is_found_nearly() -> None:
 
 
 def test_the_ratio_does_not_depend_on_the_level() -> None:
-    sound = compressed(spoken(30), 4)
+    sound = compressed(spoken_noise(30), 4)
     assert compression_ratio(moments(0.1 * sound)) == pytest.approx(compression_ratio(moments(sound)), rel=0.02)
 
 
