@@ -95,8 +95,9 @@ class VideoReader:
         whole = (0, strokes.shape[0])
         if self._searched is None:
             return whole if written_rows(strokes).any() else None
-        if seconds - self._searched_seconds >= DOUBT_SECONDS and self._tracker.has_doubtful:
-            return whole
+        doubtful = self._tracker.doubtful_rows
+        if doubtful is not None and seconds - self._searched_seconds >= DOUBT_SECONDS:
+            return self._with_margin(doubtful, whole)
         if seconds - self._whole_seconds >= AGAIN_SECONDS and written_rows(strokes, unlike=self._searched).any():
             return whole
         if before is None:
@@ -105,8 +106,11 @@ class VideoReader:
         rows = np.flatnonzero(new & (self._vain_until[: new.size] <= seconds))
         if not rows.size:
             return None
-        top, bottom = int(rows[0]) * CELL_PIXELS - MARGIN_PIXELS, int(rows[-1] + 1) * CELL_PIXELS + MARGIN_PIXELS
-        top, bottom = self._tracker.whole_lines((max(0, top), min(whole[1], bottom)))
+        return self._with_margin((int(rows[0]) * CELL_PIXELS, int(rows[-1] + 1) * CELL_PIXELS), whole)
+
+    def _with_margin(self, rows: tuple[int, int], whole: tuple[int, int]) -> tuple[int, int]:
+        wide = (max(0, rows[0] - MARGIN_PIXELS), min(whole[1], rows[1] + MARGIN_PIXELS))
+        top, bottom = self._tracker.whole_lines(wide)
         return (top, bottom) if bottom - top < MOST_OF_PICTURE * whole[1] else whole
 
     def _search(self, frame: Frame, strokes: NDArray[np.int8], rows: tuple[int, int]) -> None:
