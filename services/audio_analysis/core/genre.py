@@ -52,9 +52,9 @@ CLEAR_LEAD = 1.15
 
 TAGS_SHOWN, WEAKEST_TAG = 8, 0.1
 
-FIRST_PATCHES, SECONDS_PER_FIRST_PATCH = 5, 6.0
+FIRST_PATCHES, SECONDS_PER_FIRST_PATCH = 5, 10.0
 SECONDS_PER_FURTHER_PATCH = 60.0
-"""Short music is heard nearly whole; of an hour every minute."""
+"""Of short music a third is heard, of an hour three seconds in every minute."""
 
 
 def patch_starts(music: Sequence[tuple[float, float]]) -> list[float]:
