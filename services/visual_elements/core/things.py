@@ -20,14 +20,19 @@ Findings = dict[str, tuple[float, ...]]
 FAINT = 0.25
 """Findings below this confidence are not even an indication."""
 
-BELIEVED = 0.5
-"""The mean confidence over two sightings from which a thing is named."""
+BELIEVED, BELIEVED_PERSON = 0.6, 0.5
+"""The mean confidence over two sightings from which a thing is named; people are taken for something else least."""
 
 TO_CONFIRM = 0.4
 """A thing found with this much is worth a second look, if no look shortly before saw it in the other framing."""
 
 BELIEVED_ALONE = 0.75
-"""The same for a single look at a piece of a shot."""
+"""The same for a single look at a piece of a shot, whatever the thing."""
+
+CONFIRMED_LOOKS = 2
+
+COUNTED = 0.5
+"""A finding with this much counts as one more of its kind."""
 
 
 @dataclass(frozen=True)
@@ -59,15 +64,15 @@ def believed(sights: Sequence[Sight]) -> tuple[SeenObject, ...]:
     """The things of one window, surest first.
 
     Within a shot a thing's confidence is the mean, over the looks, of its surest finding; a look that lacks it counts
-    as 0. It is named when that reaches `BELIEVED`, or `BELIEVED_ALONE` where there was one look only.
+    as 0. It is named when that reaches `BELIEVED` (a person `BELIEVED_PERSON`), or, where there was one look only,
+    `BELIEVED_ALONE`.
     """
     best: dict[str, SeenObject] = {}
     for shot in dict.fromkeys(sight.shot for sight in sights):
         looks = [sight.findings for sight in sights if sight.shot == shot]
-        threshold = BELIEVED if len(looks) > 1 else BELIEVED_ALONE
         for label in dict.fromkeys(label for findings in looks for label in findings):
             confidence = sum(findings.get(label, (0.0,))[0] for findings in looks) / len(looks)
-            if confidence < threshold:
+            if confidence < _threshold(label, len(looks)):
                 continue
             seen = SeenObject(label=label, confidence=round(confidence, 3), count=max(map(_count(label), looks)))
             best[label] = max(best.get(label, seen), seen, key=lambda candidate: candidate.confidence)
@@ -83,5 +88,11 @@ def seen_in(sight: Sight, things: Iterable[SeenObject]) -> tuple[SeenObject, ...
     )
 
 
+def _threshold(label: str, looks: int) -> float:
+    if looks < CONFIRMED_LOOKS:
+        return BELIEVED_ALONE
+    return BELIEVED_PERSON if label == "person" else BELIEVED
+
+
 def _count(label: str) -> Callable[[Findings], int]:
-    return lambda findings: max(1, sum(confidence >= BELIEVED for confidence in findings.get(label, ())))
+    return lambda findings: max(1, sum(confidence >= COUNTED for confidence in findings.get(label, ())))
