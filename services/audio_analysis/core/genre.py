@@ -10,7 +10,7 @@ from shared.contracts.reports.audio_analysis import Tag
 GENRES: Mapping[str, tuple[str, ...]] = {
     "ambient": ("ambient",),
     "blues": ("blues",),
-    "classical": ("classical", "strings", "violin", "cello", "opera", "choral", "harpsichord"),
+    "classical": ("classical", "strings", "opera", "choral", "harpsichord"),
     "country": ("country",),
     "electronic": ("electronic", "electronica", "electro", "House"),
     "folk": ("folk", "acoustic"),
@@ -43,6 +43,7 @@ OTHER_WORDS: Mapping[str, tuple[str, ...]] = {
     "piano": ("piano",),
     "sad": ("sad",),
     "synth": ("synth",),
+    "violin": ("violin", "cello"),
 }
 """What else is worth saying of music; the networks' words for decades and for taste are left out."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,12 @@ from shared.contracts.reports.audio_analysis import Beat, Rhythm
 
 SAME_TEMPO = 0.04
 """Tempi this near, as a share, are one."""
+
+MARGIN_SECONDS = 0.25
+"""Stretches of music are found to about this."""
+
+NEAREST_SECONDS = 0.1
+"""No two beats are nearer, also where one stretch ends and the next begins."""
 
 FEWEST_COUNTED, COUNT_AGREES = 8, 0.01
 """Of a window's beats for a line to be drawn through them, and how near, as a share, it comes to the window's tempo."""
@@ -32,12 +38,17 @@ def find_rhythm(onsets: Onsets, music: Sequence[tuple[float, float]]) -> Rhythm:
     """
     tempi: list[WindowTempo] = []
     beats: list[Beat] = []
-    for start_seconds, end_seconds in music:
+    for start_seconds, end_seconds in _widened(music):
         stretch = onsets.between(start_seconds, end_seconds)
         begin_seconds = round(start_seconds * FRAME_RATE_HERTZ) / FRAME_RATE_HERTZ
         found = find_tempi(stretch.strengths, begin_seconds)
         tempi += found
-        beats += find_beats(stretch, found, begin_seconds)
+        last_seconds = beats[-1].time_seconds if beats else -np.inf
+        beats += [
+            beat
+            for beat in find_beats(stretch, found, begin_seconds)
+            if beat.time_seconds > last_seconds + NEAREST_SECONDS
+        ]
     if not beats:
         return NO_RHYTHM
     prevailing = _prevailing([tempo for tempo in tempi if tempo.has_pulse])
@@ -50,6 +61,17 @@ def find_rhythm(onsets: Onsets, music: Sequence[tuple[float, float]]) -> Rhythm:
         confidence=round(min(1.0, float(_weights(prevailing).sum()) / music_seconds), 3),
         beats=tuple(beats),
     )
+
+
+def _widened(music: Sequence[tuple[float, float]]) -> Iterator[tuple[float, float]]:
+    """The stretches with a little before and after each, so that the stroke with which music begins is in it."""
+    for number, (start_seconds, end_seconds) in enumerate(music):
+        before = music[number - 1][1] if number else 0.0
+        after = music[number + 1][0] if number + 1 < len(music) else np.inf
+        yield (
+            max(start_seconds - MARGIN_SECONDS, (before + start_seconds) / 2 if number else before),
+            min(end_seconds + MARGIN_SECONDS, (end_seconds + after) / 2),
+        )
 
 
 def _weights(tempi: Sequence[WindowTempo]) -> NDArray[np.float64]:

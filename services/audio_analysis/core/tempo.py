@@ -98,9 +98,8 @@ def find_tempi(strengths: NDArray[np.float32], start_seconds: float = 0.0) -> li
     windows = [accents[first:end] for first, end in _windows(accents.size)]
     correlations = [_self_correlation(window) for window in windows]
     repetitions = np.stack([_repetition(correlation, TEMPI) for correlation in correlations])
-    half_beats = np.stack([_strong_half_beat(correlation, TEMPI) for correlation in correlations])
-    octaves = np.log2(TEMPI / PREFERRED_BPM) / PREFERRED_WIDTH_OCTAVES
-    path = _best_path(repetitions - half_beats - PREFERENCE / 2 * np.square(octaves))
+    costs = np.stack([_octave_cost(correlation, TEMPI) for correlation in correlations])
+    path = _best_path(repetitions - costs)
     bounds = [0.0, *((index + 1) * STEP_SECONDS + (WINDOW_SECONDS - STEP_SECONDS) / 2 for index in range(len(path)))]
     bounds[-1] = seconds
     return [
@@ -151,10 +150,12 @@ def _repetition(correlation: NDArray[np.float64], tempi: NDArray[np.float64]) ->
     return np.asarray(np.where(known, values, 0).sum(axis=0) / np.maximum(known.sum(axis=0), 1))
 
 
-def _strong_half_beat(correlation: NDArray[np.float64], tempi: NDArray[np.float64]) -> NDArray[np.float64]:
+def _octave_cost(correlation: NDArray[np.float64], tempi: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What counts against each tempo: half beats as strong as its beats, and being far from what people prefer."""
     lags = 60 / tempi * FRAME_RATE_HERTZ
     excess = _at(correlation, lags / 2) - STRONG_HALF_BEAT * _at(correlation, lags)
-    return np.asarray(HALF_BEAT_WEIGHT * np.nan_to_num(np.maximum(excess, 0)))
+    octaves = np.log2(tempi / PREFERRED_BPM) / PREFERRED_WIDTH_OCTAVES
+    return np.asarray(HALF_BEAT_WEIGHT * np.nan_to_num(np.maximum(excess, 0)) + PREFERENCE / 2 * np.square(octaves))
 
 
 def _best_path(scores: NDArray[np.float64]) -> list[int]:

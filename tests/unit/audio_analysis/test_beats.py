@@ -45,6 +45,11 @@ def test_the_golden_clip_has_its_tempo_and_every_beat_in_its_band() -> None:
     assert times(found) == pytest.approx([beat["time_seconds"] for beat in GOLDEN["beats"]], abs=0.01)
 
 
+def test_the_stroke_with_which_music_begins_is_a_beat_though_the_stretch_begins_a_little_late() -> None:
+    found = rhythm(read_audio(CLIP), (1.1, 12.9))
+    assert times(found)[0] == pytest.approx(1.0, abs=0.01)
+
+
 def test_the_golden_clip_s_truth_is_what_it_was_made_by() -> None:
     assert truth() == GOLDEN
 
