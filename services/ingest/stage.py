@@ -13,7 +13,7 @@ from shared.kit.stage import SOURCE, Inputs, Progress, Stage, WarmUp
 if TYPE_CHECKING:
     from services.ingest.settings import Settings
 
-VERSION = 4
+VERSION = 5
 """Raised when a proxy, a track or a statistic comes out differently for the same file."""
 FEWEST_THREADS = 2
 """Decoding overlaps with measuring and encoding only with a thread of its own."""

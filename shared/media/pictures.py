@@ -29,8 +29,8 @@ HIGH_DEFINITION_COLUMNS = 1024
 TRANSFERS: dict[int, Literal["pq", "hlg"]] = {16: "pq", 18: "hlg"}
 """The two transfer functions of high dynamic range, by H.273's numbers."""
 QUARTER_TURN_DEGREES = 90
-HALVED_FORMATS = ("yuv420p", "yuvj420p")
-"""Pictures stored so are halved plane by plane as long as they stay large enough; that costs a quarter of scaling."""
+PLANAR_FORMATS = ("yuv420p", "yuvj420p")
+"""Pictures stored so are made smaller plane by plane; that costs a quarter of what FFmpeg's scaler costs."""
 PALETTE_OR_RGB = ("rgb", "bgr", "gbr", "pal", "0rgb", "argb", "abgr", "x2rgb", "x2bgr")
 
 
@@ -55,7 +55,7 @@ class PictureScaler:
         matrix, range_ = _source_colours(picture)
         try:
             return self._scaler.reformat(
-                _halved(picture, width, height),
+                _reduced(picture, width, height, wholly=(matrix, range_) == (Colorspace.ITU709, ColorRange.MPEG)),
                 width=width,
                 height=height,
                 format="yuv420p",
@@ -97,27 +97,45 @@ class PictureScaler:
         )
 
 
-def _halved(picture: av.VideoFrame, width: int, height: int) -> av.VideoFrame:
-    """The picture at half of its sides, at a quarter …: as small as it can become without being smaller than asked.
+def _reduced(picture: av.VideoFrame, width: int, height: int, *, wholly: bool) -> av.VideoFrame:
+    """The picture at half of its sides, at a quarter …, as small as it can become without being smaller than asked.
 
-    Each pixel is the mean of four. The result has no colour tags.
+    Args:
+        picture: It is given back as it is when there is nothing to halve, or its planes are stored in another way.
+        width: Even.
+        height: Even.
+        wholly: Whether the rest of the way, less than a half, is gone too: nothing else is to be done to the picture.
+
+    Returns:
+        A picture without colour tags; each of its pixels is the mean of four, of sixteen …
     """
-    times = 0
+    if picture.format.name not in PLANAR_FORMATS:
+        return picture
     sides = (picture.width, picture.height)
+    steps: list[tuple[int, int]] = []
     # Planes of colour have half the sides, and are halved exactly only when those are even.
     while sides[0] >= 2 * width and sides[1] >= 2 * height and sides[0] % 4 == sides[1] % 4 == 0:
-        sides, times = (sides[0] // 2, sides[1] // 2), times + 1
-    if times == 0 or picture.format.name not in HALVED_FORMATS:
+        sides = (sides[0] // 2, sides[1] // 2)
+        steps.append(sides)
+    if wholly and sides != (width, height) and sides[0] < 2 * width and sides[1] < 2 * height:
+        steps.append((width, height))
+    if not steps:
         return picture
-    half = av.VideoFrame(*sides, "yuv420p")
-    for plane, target in zip(planes_of(picture), planes_of(half), strict=True):
+    small = av.VideoFrame(*steps[-1], "yuv420p")
+    for plane, target in zip(planes_of(picture), planes_of(small), strict=True):
         # Reading the plane once from end to end brings it near the processor three times faster than halving does.
         cv2.norm(plane, cv2.NORM_L1)
-        halved: Any = plane
-        for left in reversed(range(times)):
-            size = (target.shape[1] << left, target.shape[0] << left)
-            halved = cv2.resize(halved, size, dst=None if left else target, interpolation=cv2.INTER_AREA)
-    return half
+        share = steps[-1][0] // target.shape[1]
+        reduced: Any = plane
+        for step in steps:
+            is_half = (2 * step[0], 2 * step[1]) == (reduced.shape[1] * share, reduced.shape[0] * share)
+            reduced = cv2.resize(
+                reduced,
+                (step[0] // share, step[1] // share),
+                dst=target if step == steps[-1] else None,
+                interpolation=cv2.INTER_AREA if is_half else cv2.INTER_LINEAR,
+            )
+    return small
 
 
 def turned(picture: av.VideoFrame, turns: int) -> av.VideoFrame:

@@ -95,6 +95,7 @@ class AudioTrackWriter:
         self._to_skip = 0
         self._is_finished = False
         self._expected: float | None = None
+        self._tick_seconds: float | None = None
         self.mixer = MonoMixer()
 
     @property
@@ -104,9 +105,11 @@ class AudioTrackWriter:
 
     def write(self, frame: av.AudioFrame) -> None:
         """Add decoded sound of any rate and layout; gaps become silence, what overlaps is left out."""
+        if self._tick_seconds is None:
+            self._tick_seconds = float(frame.time_base or 1)
         seconds = self._expected or 0.0
         if frame.pts is not None:
-            seconds = frame.pts * float(frame.time_base or 1) - self._origin
+            seconds = frame.pts * self._tick_seconds - self._origin
         if self._expected is None or abs(seconds - self._expected) > CLOCK_TOLERANCE_SECONDS:
             self._drain()
             ahead = round(seconds * TRACK_RATE_HERTZ) - self._written

