@@ -9,7 +9,11 @@ from pathlib import Path
 from tests.accuracy import page
 
 PARTS = {
+    "preparation": "ingest",
     "shots": "video_analysis",
+    "scenes": "video_analysis",
+    "frame_motion": "video_analysis",
+    "subtitles": "video_analysis",
     "tempo": "audio_analysis",
     "beats": "audio_analysis",
     "genre": "audio_analysis",

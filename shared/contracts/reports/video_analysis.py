@@ -10,12 +10,13 @@ Transition = Literal["cut", "fade", "dissolve", "wipe", "slide", "zoom"]
 
 
 class Composition(BaseModel):
-    """How one shot's typical picture is built; all places are shares of the picture's width and height.
+    """How one shot's key picture is built; all places are shares of the width and height of what is inside any bars.
 
     Attributes:
-        subject: Where the eye is drawn (x, y), null when nothing stands out.
+        subject: Where the eye is drawn (x, y): a person's eyes, or what is most salient; null when nothing stands out.
         thirds: How near the subject is to a crossing of the thirds: 1 on it, 0 as far as possible; null without one.
-        headroom: The share of the height above the head of the largest person; null when nobody is found.
+        headroom: The share of the height above the head of the largest person; null when nobody is found, or looked
+            for: people are sought in a few key pictures for each minute of the video.
         leading_lines: How strongly long straight lines run towards one point, 0 to 1.
     """
 
@@ -36,9 +37,10 @@ class Shot(BaseModel):
         transition_in: How it begins; null for the first.
         transition_seconds: How long that takes; 0 for a cut and for the first.
         score: How sure its beginning is, 0 to 1; null for the first.
-        colours: Names of its commonest colours, commonest first.
-        motion: How much moves in it.
-        key_seconds: The instant of its most typical sharp picture.
+        colours: Names of its commonest colours, commonest first, at most three.
+        motion: How much moves in it: `shared.contracts.motion` says from when.
+        key_seconds: The instant of its key picture: sharp, typical and still.
+        composition: Of the key picture; null where the shots are too many for a look at each.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -96,7 +98,10 @@ class PictureArea(BaseModel):
 
 
 class Subtitles(BaseModel):
-    """Whether the video has subtitles: a stream of its own (`muxed`) or in the picture (`burned_in`)."""
+    """Whether the video has subtitles: a stream of its own (`muxed`) or lines in the picture (`burned_in`).
+
+    Burned in are lines that come and go in one place while the picture stays; no slides, names, logos and credits.
+    """
 
     model_config = ConfigDict(frozen=True)
 
