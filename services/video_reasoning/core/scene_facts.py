@@ -90,7 +90,7 @@ def _views(scene: Scene, measured: Measured) -> Iterator[Fact]:
     views = [view_of.get(shot) for shot in scene.shot_indices]
     repeated = {view for view in views if view is not None and views.count(view) > 1}
     if len(repeated) > 1:
-        text = f"Its shots return to {len(repeated)} views again and again."
+        text = f"Scene {scene.index + 1} comes back to {len(repeated)} views."
         yield Fact("structure", text, ("scenes", "grouped_shots"))
 
 

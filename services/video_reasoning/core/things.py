@@ -1,10 +1,10 @@
 """What was seen: how often and how many of each kind, in words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from services.video_reasoning.core.wording import capital, listed
-from shared.contracts.reports.visual_elements import VisualElementsReport
+from shared.contracts.reports.visual_elements import SeenObject, VisualElementsReport
 
 LEAST_CONFIDENCE = 0.5
 """A less sure sighting is no ground for a sentence."""
@@ -42,19 +42,21 @@ class Sighting:
 
 
 Look = Sequence[tuple[str, int]]
-"""What one look found: labels and how many of each."""
+"""What one picture, or one window, showed: labels and how many of each."""
 
 
 def looks_within(report: VisualElementsReport, start_seconds: float, end_seconds: float) -> list[Look]:
-    """The looks that surely show this span: of windows all of whose pictures were taken in it."""
-    looks: list[Look] = []
-    for window in report.windows:
-        instants = [now for now in report.looked_at_seconds if window.start_seconds <= now < window.end_seconds]
-        if instants and all(start_seconds <= now < end_seconds for now in instants):
-            looks.append(
-                [(thing.label, thing.count) for thing in window.objects if thing.confidence >= LEAST_CONFIDENCE]
-            )
-    return looks
+    """What was found in the pictures of a span that were looked at."""
+    return [_sure(look.objects) for look in report.looks if start_seconds <= look.seconds < end_seconds]
+
+
+def windows_of(report: VisualElementsReport) -> list[Look]:
+    """What was found in each window of the video."""
+    return [_sure(window.objects) for window in report.windows]
+
+
+def _sure(found: Iterable[SeenObject]) -> Look:
+    return [(thing.label, thing.count) for thing in found if thing.confidence >= LEAST_CONFIDENCE]
 
 
 def sightings(looks: Sequence[Look]) -> list[Sighting]:

@@ -9,15 +9,15 @@ from services.video_reasoning.core.looks import CLEAR_SHARE, MOTION, brightness,
 from services.video_reasoning.core.measured import Measured
 from services.video_reasoning.core.scene_facts import LONGEST_QUOTE, LONGEST_TEXT, verb
 from services.video_reasoning.core.talk import content_words, most_telling, said_again
-from services.video_reasoning.core.things import looks_within, often_sentence, seen_sentence, sightings
+from services.video_reasoning.core.things import often_sentence, seen_sentence, sightings, windows_of
 from services.video_reasoning.core.wording import capital, clock, count_of, listed, quoted, span
 from shared.contracts.segments import MotionLevel
 
 SURE_LANGUAGE = 0.5
 MOST_NAMED_TEXTS = 3
 MOST_NAMED_SHOTS = 6
-FEW_LOOKS = 2
-"""Up to so many looks are not counted out to the reader."""
+FEW_WINDOWS = 2
+"""Up to so many are not counted out to the reader."""
 
 
 def video_facts(measured: Measured, asked: frozenset[str]) -> list[Fact]:
@@ -89,10 +89,10 @@ def _texts(measured: Measured) -> Iterator[Fact]:
 
 
 def _things(measured: Measured) -> Iterator[Fact]:
-    looks = looks_within(measured.seen, 0.0, measured.cut.duration_seconds + 1.0)
-    found = sightings(looks)
+    windows = windows_of(measured.seen)
+    found = sightings(windows)
     if found:
-        text = seen_sentence(found, len(looks)) if len(looks) <= FEW_LOOKS else often_sentence(found, len(looks))
+        text = (often_sentence if len(windows) > FEW_WINDOWS else seen_sentence)(found, len(windows))
         yield Fact("things", text, ("visualelements",))
 
 

@@ -6,7 +6,7 @@ import pytest
 from services.video_reasoning.core.measured import Measured
 from shared.contracts.reports.transcription import Sentence, TranscriptionReport
 from shared.contracts.reports.video_analysis import Scene, Shot, ShotGroup, VideoAnalysisReport
-from shared.contracts.reports.visual_elements import Caption, SeenObject, VisualElementsReport, Window
+from shared.contracts.reports.visual_elements import Caption, Look, SeenObject, VisualElementsReport, Window
 
 Make = Callable[..., Measured]
 
@@ -50,6 +50,10 @@ def window(start: float, end: float, *things: tuple[str, int], brightness: Any =
     )
 
 
+def look(seconds: float, *things: tuple[str, int]) -> Look:
+    return Look(seconds=seconds, objects=tuple(SeenObject(label=label, confidence=0.8, count=n) for label, n in things))
+
+
 @pytest.fixture
 def call() -> Measured:
     """A call of 18 s: a slide, two people in turn, a slide again."""
@@ -90,6 +94,7 @@ def call() -> Measured:
             ),
             captions=(caption("Discovery call", 0, 6, height=0.2), caption("Maya + Daniel", 0, 6, top=0.5)),
             looked_at_seconds=(1.5, 4.5, 7.5, 10.5, 13.5, 16.5),
+            looks=(look(7.5, ("person", 1), ("chair", 2)), look(10.5, ("person", 2)), look(13.5)),
             segments=(),
         ),
     )

@@ -1,0 +1,1 @@
+"""How each stage works and how right it is; the scripts draw the pictures of the pages."""
