@@ -83,10 +83,11 @@ def find_beats(onsets: Onsets, tempi: Sequence[WindowTempo], start_seconds: floa
     bands = _bands(onsets.in_bands, frames)
     # What is highest in the very first frame was there from the beginning.
     times = start_seconds + positions / FRAME_RATE_HERTZ + np.where(positions > 0, ONSET_DELAY_SECONDS, 0)
+    has_pulse = np.array([tempo.has_pulse for tempo in tempi])[_windows_at(tempi, times)]
     return [
         Beat(time_seconds=round(float(time), 3), confidence=round(float(confidence), 3), band=BANDS[band])
-        for time, confidence, band, keep in zip(times, confidences, bands, kept, strict=True)
-        if keep and _pulse_at(tempi, float(time))
+        for time, confidence, band, keep in zip(times, confidences, bands, kept & has_pulse, strict=True)
+        if keep
     ]
 
 
@@ -94,10 +95,15 @@ def _periods(tempi: Sequence[WindowTempo], frames: int, start_seconds: float) ->
     """The length of a beat in frames, at every frame."""
     middles = [(tempo.start_seconds + tempo.end_seconds) / 2 for tempo in tempi]
     times = start_seconds + np.arange(frames) / FRAME_RATE_HERTZ
-    nearest = np.searchsorted([tempo.end_seconds for tempo in tempi[:-1]], times, side="right")
+    nearest = _windows_at(tempi, times)
     lengths = np.array([60 / tempo.bpm * FRAME_RATE_HERTZ for tempo in tempi])
     smooth = np.interp(times, middles, lengths)
     return np.where(np.abs(smooth / lengths[nearest] - 1) < GLIDE, smooth, lengths[nearest])
+
+
+def _windows_at(tempi: Sequence[WindowTempo], times_seconds: NDArray[np.float64]) -> NDArray[np.intp]:
+    """The number of the window that speaks for each instant."""
+    return np.searchsorted([tempo.end_seconds for tempo in tempi[:-1]], times_seconds, side="right")
 
 
 def _standardised(strengths: NDArray[np.float64], period: float) -> NDArray[np.float64]:
@@ -211,7 +217,3 @@ def _bands(in_bands: NDArray[np.float32], frames: NDArray[np.intp]) -> NDArray[n
     mean = uniform_filter1d(in_bands, round(LOUDNESS_SECONDS * FRAME_RATE_HERTZ), axis=0)[frames]
     usual = mean + mean.max(axis=1, keepdims=True) + 1e-9
     return np.asarray((_highest_near(in_bands, frames) / usual).argmax(axis=1))
-
-
-def _pulse_at(tempi: Sequence[WindowTempo], time_seconds: float) -> bool:
-    return next((tempo for tempo in tempi if time_seconds < tempo.end_seconds), tempi[-1]).has_pulse
