@@ -44,15 +44,15 @@ class CameraStep:
     Attributes:
         growth: The real part is the growth of things, the imaginary part their clockwise turn in radians.
         lens: How much the edges run ahead of the middle because the camera turns behind a wide lens; 0 for a long one.
-        confidence: 0 to 1.
-        weights: How far each cell moves with the ground, 0 to 1, shape (n,); untrusted cells are 0.
+        explained: The share of the texture that moves so, 0 to 1; 1 where there is none.
+        confidence: The same, less where there is little texture.
     """
 
     shift: complex
     growth: complex
     lens: float
+    explained: float
     confidence: float
-    weights: NDArray[np.float32]
 
     def moved(self, points: NDArray[np.complex64]) -> NDArray[np.complex64]:
         """How far the ground at each point moves."""
@@ -89,14 +89,13 @@ class CameraFit:
         """The camera that explains most of the trusted texture."""
         total = float(trust.sum())
         if total < 1.0:
-            return CameraStep(0j, 0j, 0.0, 0.0, np.zeros_like(trust))
+            return CameraStep(0j, 0j, 0.0, explained=1.0, confidence=0.0)
         tolerance = self._pixel * TOLERANCE_PIXELS
         guess = self._guess(moved, trust, tolerance)
-        shift, growth, lens, weights = self._refined(moved, trust, guess, tolerance)
+        shift, growth, lens, explained = self._refined(moved, trust, guess, tolerance)
         self._last = (shift, growth)
-        explained = float(weights.sum()) / total
         flat = min(1.0, total / (LEAST_TRUST * len(trust)))
-        return CameraStep(shift, growth, lens, explained * flat, weights)
+        return CameraStep(shift, growth, lens, explained, explained * flat)
 
     def _guess(
         self, moved: NDArray[np.complex64], trust: NDArray[np.float32], tolerance: float
@@ -136,9 +135,9 @@ class CameraFit:
 
     def _refined(
         self, moved: NDArray[np.complex64], trust: NDArray[np.float32], guess: tuple[complex, complex], tolerance: float
-    ) -> tuple[complex, complex, float, NDArray[np.float32]]:
+    ) -> tuple[complex, complex, float, float]:
         shift, growth = guess
-        lens, bent = 0.0, np.complex64(0)
+        lens, bent = 0.0, np.zeros_like(moved)
         for _ in range(ROUNDS):
             near = _near(moved - shift - growth * self._points - bent, tolerance)
             weights = trust * near * near
@@ -146,8 +145,8 @@ class CameraFit:
             if abs(shift) > LEAST_LENS_PIXELS * self._pixel:
                 pattern = _lens_pattern(self._points, shift)
                 lens = _lens(moved - shift - growth * self._points, pattern, weights)
-                bent = np.float32(lens) * pattern
-        return shift, growth, lens, trust * near
+                bent = pattern * np.float32(lens)
+        return shift, growth, lens, float(trust @ near / trust.sum())
 
     def _similarity(self, moved: NDArray[np.complex64], weights: NDArray[np.float32]) -> tuple[complex, complex]:
         """The weighted least squares' shift and growth."""
@@ -162,8 +161,7 @@ class CameraFit:
 
 def _near(rest: NDArray[np.complex64], tolerance: float) -> NDArray[np.float32]:
     """How near to nothing each rest is, 0 to 1; a half at the tolerance."""
-    near: NDArray[np.float32] = 1 / (1 + (rest.real**2 + rest.imag**2) * np.float32(tolerance**-2))
-    return near
+    return np.asarray(1 / (1 + (rest.real**2 + rest.imag**2) * tolerance**-2), np.float32)
 
 
 def _pairs_apart(points: NDArray[np.complex64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -30,8 +30,9 @@ LONGEST_WAIT_SECONDS = 0.25
 """A picture this long after the last one is compared whatever it shows."""
 FLASH_STEPS = 24.0
 """A jump of the mean luma by this many of 219 steps is a flash or a lamp, not a movement."""
-LOST_CONFIDENCE = 0.45
-"""Below this the flow may have lost its way, and is begun once more from the shift of the whole picture."""
+LOST_SHARE = 0.45
+"""Where less of the texture is explained the flow may have lost its way, and is begun once more from the shift of the
+whole picture."""
 STILL_PIXELS = 0.06
 """A camera that moves less than this from picture to picture stands still: that is the error of the fit."""
 OWN_PIXELS = 0.6
@@ -143,7 +144,7 @@ class Measurer:
     def _compare(self, before: NDArray[np.uint8], now: NDArray[np.uint8], time_seconds: float) -> None:
         field, step = self._step(before, now)
         # A camera goes on as it did, for as long as it was seen well.
-        self._foretold = (step.shift, step.growth) if step.confidence > LOST_CONFIDENCE else NO_STEP
+        self._foretold = (step.shift, step.growth) if step.explained > LOST_SHARE else NO_STEP
         ground = step.moved(self._grid.points)
         depth = self._depth.add(field, step)
         if self._filled == BLOCK_ROWS:
@@ -167,7 +168,7 @@ class Measurer:
     def _step(self, before: NDArray[np.uint8], now: NDArray[np.uint8]) -> tuple[Field, CameraStep]:
         field = self._flow.field(before, now, self._foretold)
         step = self._camera.fit(field.moved, field.trust)
-        if step.confidence >= LOST_CONFIDENCE:
+        if step.explained >= LOST_SHARE:
             return field, step
         other_field = self._flow.field(before, now, (self._flow.shift(before, now), 0j))
         other = self._camera.fit(other_field.moved, other_field.trust)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.ndimage import median_filter
 
 from services.motion_analysis.core.path import tremble_of
 from services.motion_analysis.core.segmenting import MEAN_RADIUS, runs_of
@@ -14,6 +17,8 @@ from shared.contracts.reports.motion_analysis import CameraMotion, CameraSpan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
     from services.motion_analysis.core.path import Path
     from services.motion_analysis.core.segmenting import Direction, Run
@@ -31,18 +36,21 @@ SPREAD_ALONG = 0.6
 """How widely it must be spread when the camera goes sideways: what walks along the camera's way is compact."""
 SPREAD_AHEAD = 0.4
 """How widely when it goes ahead or back: nothing that walks by runs away from the picture's middle everywhere."""
+TREMBLE_SECONDS = 1.5
+"""Trembling is judged over this long: a jolt is none."""
 MOVE_SHARE = 1 / 3
 """A shot is called after its moves when they fill this much of it."""
 
-_MOVES: dict[Direction, CameraMove] = {
+STANDING = ("static", "handheld")
+"""Moves of a camera that goes nowhere."""
+
+_MOVES: dict[Direction | None, CameraMove] = {
     "right": "pan",
     "left": "pan",
     "down": "tilt",
     "up": "tilt",
     "in": "zoom_in",
     "out": "zoom_out",
-    "clockwise": "roll",
-    "counterclockwise": "roll",
 }
 _MEANS = ("confidence", "speed", "right_per_second", "down_per_second", "scale_per_second", "roll_degrees_per_second")
 
@@ -58,7 +66,7 @@ def camera_of(shot: ShotSpan, path: Path | None) -> CameraMotion:
         start_seconds=shot.start,
         end_seconds=shot.end,
         move=move,
-        shake=0.0 if path is None else _shake(path, 0, len(path)),
+        shake=0.0 if path is None else float(np.median(_trembles(path, 0, len(path)))),
         spans=spans,
         **{name: float(np.average([getattr(span, name) for span in same], weights=seconds)) for name in _MEANS},
     )
@@ -67,7 +75,15 @@ def camera_of(shot: ShotSpan, path: Path | None) -> CameraMotion:
 def _spans(shot: ShotSpan, path: Path | None) -> tuple[CameraSpan, ...]:
     if path is None:
         return (_unseen(shot),)
-    return tuple(_span(shot, path, run) for run in runs_of(path))
+    spans: list[tuple[Run, CameraMove]] = []
+    for run in runs_of(path):
+        parts = [(run, _name(path, run))] if run.direction else _standing(path, run)
+        for part, move in parts:
+            if spans and move in STANDING and spans[-1][1] == move:
+                spans[-1] = (replace(spans[-1][0], last=part.last), move)
+            else:
+                spans.append((part, move))
+    return tuple(_span(shot, path, run, move) for run, move in spans)
 
 
 def _unseen(shot: ShotSpan) -> CameraSpan:
@@ -88,17 +104,16 @@ def _commonest(spans: Sequence[CameraSpan]) -> CameraMove:
     seconds: dict[CameraMove, float] = defaultdict(float)
     for span in spans:
         seconds[span.move] += span.end_seconds - span.start_seconds
-    moving = [move for move in seconds if move not in ("static", "handheld")]
+    moving = [move for move in seconds if move not in STANDING]
     enough = sum(seconds[move] for move in moving) >= MOVE_SHARE * sum(seconds.values())
     return max(moving if moving and enough else seconds, key=lambda move: seconds[move])
 
 
-def _span(shot: ShotSpan, path: Path, run: Run) -> CameraSpan:
+def _span(shot: ShotSpan, path: Path, run: Run, move: CameraMove) -> CameraSpan:
     """A run named; the first begins with the shot, the last ends with it."""
     half = path.step_seconds / 2
     samples = slice(run.first, run.last)
     rate, growth = complex(path.rate[samples].mean()), complex(path.growth[samples].mean())
-    move = _name(path, run)
     speed = math.hypot(abs(rate), abs(growth) * MEAN_RADIUS)
     if move == "handheld":
         speed = float(np.abs(path.rate[samples]).mean())
@@ -116,22 +131,36 @@ def _span(shot: ShotSpan, path: Path, run: Run) -> CameraSpan:
 
 
 def _name(path: Path, run: Run) -> CameraMove:
-    if run.direction is None:
-        return "handheld" if _shake(path, run.first, run.last) > LEAST_TREMBLE else "static"
-    if run.direction not in ("clockwise", "counterclockwise") and _is_layered(path, run):
-        return "dolly"
-    return _MOVES[run.direction]
+    if run.direction in ("clockwise", "counterclockwise"):
+        return "roll"
+    return "dolly" if _is_layered(path, run) else _MOVES[run.direction]
 
 
-def _shake(path: Path, first: int, last: int) -> float:
-    """The median distance from the smooth path, in frame widths, of samples that are not beside another run."""
+def _standing(path: Path, run: Run) -> list[tuple[Run, CameraMove]]:
+    """A run to nowhere, divided where the view begins and ends to tremble."""
+    begin, end = _inside(path, run.first, run.last)
+    window = min(end - begin, round(TREMBLE_SECONDS / path.step_seconds))
+    local = median_filter(_trembles(path, begin, end), window, mode="nearest")
+    trembles = np.pad(local > LEAST_TREMBLE, (begin - run.first, run.last - end), mode="edge")
+    borders = [0, *(np.flatnonzero(np.diff(trembles)) + 1).tolist(), len(trembles)]
+    return [
+        (replace(run, first=run.first + first, last=run.first + last), "handheld" if trembles[first] else "static")
+        for first, last in pairwise(borders)
+    ]
+
+
+def _inside(path: Path, first: int, last: int) -> tuple[int, int]:
+    """The samples of a run that are not beside another run."""
     margin = round(TREMBLE_MARGIN_SECONDS / path.step_seconds)
     begin, end = first + margin * (first > 0), last - margin * (last < len(path))
-    if end <= begin:
-        begin, end = first, last
+    return (begin, end) if begin < end else (first, last)
+
+
+def _trembles(path: Path, begin: int, end: int) -> NDArray[np.float64]:
+    """The view's distance from its smooth path, in frame widths."""
     rate = path.rate[begin:end]
     across, down = tremble_of(np.stack([rate.real, rate.imag]), path.step_seconds)
-    return float(np.median(np.hypot(across, down)))
+    return np.asarray(np.hypot(across, down), np.float64)
 
 
 def _is_layered(path: Path, run: Run) -> bool:

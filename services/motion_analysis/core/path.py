@@ -84,8 +84,7 @@ def _integral(edges: NDArray[np.float64], pairs: NDArray[Any], steps: NDArray[np
     values[::2], values[1::2] = rates, (rates[:-1] + rates[1:]) / 2
     longer = np.r_[min(edges[0], times[0]) - 1.0, times, max(edges[-1], times[-1]) + 1.0]
     sums = np.r_[0, np.cumsum(np.r_[rates[0], values, rates[-1]] * np.diff(longer))]
-    integral: NDArray[np.complex128] = np.interp(edges, longer, sums)
-    return integral
+    return np.asarray(np.interp(edges, longer, sums), np.complex128)
 
 
 def tremble_of(rates: NDArray[np.float64], step: float) -> NDArray[np.float64]:

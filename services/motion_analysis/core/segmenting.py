@@ -30,6 +30,11 @@ ENTRY_WIDTHS = 0.01
 ENTRY_TREMBLES = 8.0
 """Where the camera trembles a move must cover this many times the trembling besides."""
 
+SHORT_SECONDS = 0.8
+TREMBLING = -2
+MOVES_OF_A_HAND = 3
+"""So many moves in a row that are so short are a hand's."""
+
 _DIRECTIONS: tuple[Direction, ...] = ("right", "left", "down", "up", "in", "out", "clockwise", "counterclockwise")
 _LEAST = np.repeat(
     [LEAST_SHIFT_RATE, LEAST_SHIFT_RATE, LEAST_GROWTH_RATE * MEAN_RADIUS, LEAST_TURN_RATE * MEAN_RADIUS], 2
@@ -59,7 +64,7 @@ def runs_of(path: Path, directions: Sequence[Direction] = _DIRECTIONS) -> tuple[
     """
     chosen = [_DIRECTIONS.index(direction) for direction in directions]
     gains = _gains(path)[chosen]
-    states = _best_states(gains, _entry_costs(path)[chosen])
+    states = _without_trembling(_best_states(gains, _entry_costs(path)[chosen]), path.step_seconds)
     borders = [0, *(np.flatnonzero(np.diff(states)) + 1).tolist(), len(states)]
     return tuple(
         Run(
@@ -91,7 +96,7 @@ def _entry_costs(path: Path) -> NDArray[np.float64]:
 
 
 def _best_states(gains: NDArray[np.float64], costs: NDArray[np.float64]) -> NDArray[np.int64]:
-    """For each step the number of its direction, or -1."""
+    """For each step the number of its direction; -1: nowhere."""
     count = gains.shape[1]
     stays = np.zeros((count, len(costs)), bool)
     origin = np.zeros(count, np.int64)
@@ -111,6 +116,19 @@ def _best_states(gains: NDArray[np.float64], costs: NDArray[np.float64]) -> NDAr
         if step and (state < 0 or not stays[step, state]):
             state = int(origin[step])
     return states
+
+
+def _without_trembling(states: NDArray[np.int64], step_seconds: float) -> NDArray[np.int64]:
+    """The states with each row of very short moves, as a hand makes them in a part of a shot, as a run to nowhere."""
+    borders = np.r_[0, np.flatnonzero(np.diff(states)) + 1, len(states)]
+    is_short = np.diff(borders) * step_seconds < SHORT_SECONDS
+    edges = np.flatnonzero(np.diff(np.r_[False, is_short, False]))
+    calm = states.copy()
+    for first, last in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        row = slice(borders[first], borders[last])
+        if np.count_nonzero(states[borders[first:last]] >= 0) >= MOVES_OF_A_HAND:
+            calm[row] = TREMBLING
+    return calm
 
 
 def _clearness(gained: NDArray[np.float64], state: int) -> float:

@@ -107,6 +107,17 @@ def test_a_trembling_view_is_handheld(world: Grey) -> None:
     assert found.shake == pytest.approx(0.004, rel=0.2)
 
 
+def test_a_hand_that_trembles_in_a_part_of_a_shot_makes_no_moves(world: Grey) -> None:
+    def view(time: float) -> View:
+        if time < 3.0:
+            return View()
+        return View(0.006 * complex(math.sin(13 * (time - 3)), math.cos(9 * (time - 3)) - 1))
+
+    found = camera(filmed(world, view, seconds=5.0))
+    assert [span.move for span in found.spans] == ["static", "handheld"]
+    assert found.spans[0].end_seconds == pytest.approx(3.0, abs=0.5)
+
+
 def test_near_things_that_run_ahead_make_a_dolly_of_a_pan(world: Grey, other_world: Grey) -> None:
     mask = np.zeros_like(other_world)
     mask[:, (np.arange(mask.shape[1]) % 180) < 70] = 255

@@ -10,6 +10,7 @@ from services.motion_analysis.stage import make_stage
 from shared.contracts.reports.motion_analysis import MotionAnalysisReport
 from shared.contracts.reports.video_analysis import PictureArea, Shot, VideoAnalysisReport
 from shared.testkit.clips import valid
+from shared.testkit.clips.odd import ODD_CLIPS
 from shared.testkit.pipeline import Done, run_stages
 
 CLIP = Path(__file__).parents[2] / "data" / "camera_moves.mp4"
@@ -81,6 +82,38 @@ def test_the_golden_clips_pacing_has_a_value_for_each_second(golden: MotionAnaly
     assert golden.pacing[0] < 0.05 < golden.pacing[3]
     assert golden.pacing[3] == pytest.approx(TRUTH["right_per_second"], rel=0.1)
     assert golden.motion_intensity == round(golden.motion_intensity, 1)
+
+
+BARS = PictureArea(left=0.125, top=0.0, right=0.125, bottom=0.0, aspect_ratio=4 / 3)
+
+
+@pytest.mark.parametrize(
+    ("name", "starts", "end", "right_per_second"),
+    [
+        ("without_audio", [0.0, 1.5], 3.0, 48 / 320),
+        ("one_second", [0.0], 1.0, 48 / 320),
+        ("one_shot", [0.0], 6.0, 48 / 320),
+        ("eight_fps", [0.0, 2.0], 4.0, 16 / 320),
+        ("hundred_twenty_fps", [0.0, 1.0], 2.0, 240 / 320),
+        ("portrait", [0.0, 1.5], 3.0, 48 / 180),
+        ("four_to_three_in_bars", [0.0, 1.5], 3.0, 48 / 240),
+    ],
+)
+def test_odd_clips_of_a_drifting_landscape_are_pans(
+    tmp_path: Path, name: str, starts: list[float], end: float, right_per_second: float
+) -> None:
+    picture = BARS if name == "four_to_three_in_bars" else None
+    report = run(ODD_CLIPS[name](tmp_path / "clip.mp4"), tmp_path, cut(tmp_path, starts, end, picture))
+    assert [shot.move for shot in report.camera] == ["pan"] * len(starts)
+    for shot in report.camera:
+        assert shot.right_per_second == pytest.approx(right_per_second, rel=0.05)
+
+
+@pytest.mark.parametrize(("name", "end"), [("one_frame", 1 / 24), ("black", 3.0)])
+def test_one_frame_and_black_say_nothing(tmp_path: Path, name: str, end: float) -> None:
+    report = run(ODD_CLIPS[name](tmp_path / "clip.mp4"), tmp_path, cut(tmp_path, [0.0], end))
+    assert [(shot.move, shot.confidence) for shot in report.camera] == [("static", 0.0)]
+    assert set(report.pacing) == {0.0}
 
 
 @pytest.mark.parametrize("frames", [1, 2, 24])
