@@ -63,7 +63,7 @@ COLOUR_REGIONS = (
 
 The form is that of the ISCC-NBS colour names (Kelly and Judd, 1955): blocks of lightness, chroma and hue. The bounds
 were placed by the 457 colours of the xkcd colour survey (Munroe, 2010; 222 500 people) whose name ends in one of the
-eleven terms and holds no other; 96 % of them get that term.
+eleven terms and holds no other; 97 % of them get that term (measured again by tests.accuracy).
 """
 
 
