@@ -45,17 +45,18 @@ MOST_PER_SECOND = 2.0
 INSIDE = 11
 """Pictures looked at inside a span."""
 
-SURE_GAIN = {"dissolve": 0.72, "wipe": 0.6, "slide": 0.65, "zoom": 0.7}
+SURE_GAIN = {"dissolve": 0.72, "wipe": 0.6, "slide": 0.74, "zoom": 0.62}
 """How much better than by the nearer of its ends a span must be explained."""
 
-DOUBTFUL_GAIN = 0.12
-"""What is explained worse, but by no more than this, is doubtful."""
+LEAST_GAIN = {"dissolve": 0.5, "wipe": 0.5, "slide": 0.53, "zoom": 0.62}
+CLEAR_GAIN = {"dissolve": 30.0, "wipe": 40.0, "slide": 40.0, "zoom": 40.0}
+"""A lower gain will do where it is one of much: gain times the distance of the ends (0 to 255)."""
+
+LARGEST_ERROR = {"dissolve": 0.2, "wipe": 0.45, "slide": 0.75, "zoom": 0.33}
+"""What may remain unexplained, as a share of what is between the ends."""
 
 LEAST_CHANGED_SHARE, SURE_CHANGED_SHARE = 0.35, 0.65
 """With less than the first share of the picture changed a span is one shot, with the second it surely is not."""
-
-LARGEST_ERROR = {"dissolve": 0.12, "wipe": 0.4, "slide": 0.6, "zoom": 0.4}
-"""What may remain unexplained, as a share of what is between the ends."""
 
 EDGE_PROGRESS = (0.3, 0.7)
 """The first picture inside is less far, the last one further."""
@@ -66,13 +67,16 @@ TRIES = 3
 LONGEST_SECONDS = 4.0
 """No transition is slower."""
 
+SWING_SECONDS = 0.6
+"""Longer than a camera takes to swing to something else."""
+
 BESIDE_SECONDS, BURST = 0.2, 1.6
 """In a slide the picture changes so many times as fast as it does so long before and after."""
 
 SLOPE_PROGRESS = (0.1, 0.9)
 """Begin and end are reckoned from the instants of this progress: the very ends drown in movement."""
 
-BEFORE_SECONDS, AFTER_SECONDS = 0.4, 0.9
+STAYS_SECONDS = 0.9
 STAYS_SHARE = 0.5
 """So long before and after, no picture may be nearer to one of the other side than this share of the whole distance:
 what passes close to the camera covers the picture and is gone again."""
@@ -149,21 +153,26 @@ def explained(start: float, end: float, measures: Measures, look: Look) -> Candi
         first = int(frames[0])
         pictures = reduced(look(first, int(frames[-1]) + 1)[frames - first])
         best = explanations(pictures[0], pictures[-1], pictures[1:-1])[0]
-        if best.gain < SURE_GAIN[best.kind] - DOUBTFUL_GAIN or _is_whole(best):
+        if best.gain < LEAST_GAIN[best.kind] or _is_whole(best):
             break
         # A part of the span is explained: the rest lies where the progress leads to.
         slope, origin = np.polyfit(times[frames[1:-1]], best.progress, 1)
         if slope * LONGEST_SECONDS < 1:
             break
         start, end = -origin / slope, (1 - origin) / slope
-    if not _is_good(best) or (best.kind == "slide" and not _begins_and_ends(start, end, measures)):
+    if not _is_good(best):
+        return None
+    if best.kind == "slide" and end - start < SWING_SECONDS and not _begins_and_ends(start, end, measures):
         return None
     ends = layouts(np.concatenate([look(int(frame), int(frame) + 1) for frame in (frames[0], frames[-1])]))
     share = changed_share(ends[0], ends[1])
     if share < LEAST_CHANGED_SHARE:
         return None
-    is_sure = share >= SURE_CHANGED_SHARE and best.gain >= SURE_GAIN[best.kind]
     distance = float(np.sqrt(square_distances(ends[:1], ends[1:])[0, 0]))
+    is_explained = best.gain >= SURE_GAIN[best.kind] or best.gain * distance >= CLEAR_GAIN[best.kind]
+    if best.kind != "dissolve" and not is_explained:
+        return None  # TransNetV2, which is asked in doubt, knows only cuts and dissolves
+    is_sure = share >= SURE_CHANGED_SHARE and is_explained
     # Between frames nothing is known: the times of those looked at count, not the places asked for.
     return Candidate(_placed(best, times[frames]), distance, is_sure)
 
@@ -185,7 +194,7 @@ def _begins_and_ends(start: float, end: float, measures: Measures) -> bool:
 def _is_good(best: Explanation) -> bool:
     steps = np.diff(np.r_[0.0, best.progress, 1.0])
     return bool(
-        best.gain >= SURE_GAIN[best.kind] - DOUBTFUL_GAIN
+        best.gain >= LEAST_GAIN[best.kind]
         and best.error <= LARGEST_ERROR[best.kind]
         and _is_whole(best)
         and steps.min() > -LARGEST_STEP_BACK
@@ -206,8 +215,8 @@ def _stays(candidate: Candidate, times: NDArray[np.float64], look: Look) -> bool
     boundary = candidate.boundary
     sides = []
     for start, end in (
-        (boundary.start_seconds - BEFORE_SECONDS, boundary.start_seconds),
-        (boundary.end_seconds, boundary.end_seconds + AFTER_SECONDS),
+        (boundary.start_seconds - STAYS_SECONDS, boundary.start_seconds),
+        (boundary.end_seconds, boundary.end_seconds + STAYS_SECONDS),
     ):
         first, last = np.searchsorted(times, (start, end))
         first = min(int(first), times.size - 1)
