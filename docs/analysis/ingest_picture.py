@@ -47,6 +47,7 @@ def main() -> None:
         times = np.linspace(0, statistics.duration_seconds * 0.999, STRIP_FRAMES)
         strip = [frame_at(made["proxy.mp4"], float(time)).bgr() for time in times]
         thumbnail = cv2.imread(str(made["thumbnail.jpg"]))
+    assert thumbnail is not None
     seconds = statistics.duration_seconds
     panels = [
         ("proxy", _strip(strip)),
