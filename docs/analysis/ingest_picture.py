@@ -46,8 +46,7 @@ def main() -> None:
         samples = read_audio(made["audio.flac"])
         times = np.linspace(0, statistics.duration_seconds * 0.999, STRIP_FRAMES)
         strip = [frame_at(made["proxy.mp4"], float(time)).bgr() for time in times]
-        thumbnail = cv2.imread(str(made["thumbnail.jpg"]))
-    assert thumbnail is not None
+        thumbnail = np.asarray(cv2.imread(str(made["thumbnail.jpg"])), np.uint8)
     seconds = statistics.duration_seconds
     panels = [
         ("proxy", _strip(strip)),

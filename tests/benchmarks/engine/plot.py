@@ -9,7 +9,17 @@ import numpy as np
 WIDTH, HEIGHT = 1000, 620
 LEFT, RIGHT, TOP, BOTTOM = 90, 210, 60, 70
 INK, RULE, PAPER = (50, 50, 50), (225, 225, 225), (255, 255, 255)
-LINES = ((180, 119, 31), (14, 127, 255), (44, 160, 44), (40, 39, 214), (189, 103, 148), (75, 86, 140), (194, 119, 227))
+LINES = (
+    (180, 119, 31),
+    (14, 127, 255),
+    (44, 160, 44),
+    (40, 39, 214),
+    (189, 103, 148),
+    (75, 86, 140),
+    (194, 119, 227),
+    (207, 190, 23),
+    (34, 189, 188),
+)
 """Blue first: colours of lines, blue green red."""
 FONT = cv2.FONT_HERSHEY_SIMPLEX
 LEAST_LABEL_PIXELS = 20
