@@ -1,4 +1,4 @@
-"""Draw docs/analysis/video_reasoning.png: a picture of each shot of the demonstration's call, and what is said of it."""
+"""Draw docs/analysis/video_reasoning.png: a picture of each shot of the demonstration, and what is said of it."""
 
 from __future__ import annotations
 

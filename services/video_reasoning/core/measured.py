@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from services.video_reasoning.core.talk import content_words
 from shared.contracts.reports.transcription import Sentence, TranscriptionReport
@@ -13,6 +14,10 @@ LEAST_TEXT_CONFIDENCE = 0.6
 
 TOUCHING_SHARE = 0.5
 """A text is shown in a span when this share of its time, or of the span, lies in it."""
+
+LONG_TEXT = 10
+NEARLY_EQUAL = 0.75
+"""Two readings of a long text with this likeness (Ratcliff and Obershelp) are readings of one text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +36,26 @@ class Measured:
     def texts(self, start_seconds: float, end_seconds: float) -> list[str]:
         """The different texts in the picture, as they appear, without subtitles of what is said."""
         spoken = " ".join(" ".join(content_words(sentence.text)) for sentence in self.sentences)
-        found: dict[str, str] = {}
+        found: list[str] = []
         for caption in sorted(self.seen.captions, key=lambda one: (one.start_seconds, one.top, one.left)):
-            if caption.confidence >= LEAST_TEXT_CONFIDENCE and _stands(caption, start_seconds, end_seconds):
-                found.setdefault(" ".join(caption.text.casefold().split()), caption.text)
-        return [text for text in found.values() if text.strip() and not _is_subtitle(text, spoken)]
+            text = " ".join(caption.text.split())
+            is_sure = caption.confidence >= LEAST_TEXT_CONFIDENCE and bool(text)
+            if is_sure and _stands(caption, start_seconds, end_seconds) and not _is_subtitle(text, spoken):
+                found += [] if any(_reads_alike(text, other) for other in found) else [text]
+        return found
+
+
+def _reads_alike(text: str, other: str) -> bool:
+    """Whether both are readings of one text: equal but for capitals, or long, nearly equal, with equal digits."""
+    if text.casefold() == other.casefold():
+        return True
+    if min(len(text), len(other)) < LONG_TEXT or _digits(text) != _digits(other):
+        return False
+    return SequenceMatcher(None, text.casefold(), other.casefold(), autojunk=False).ratio() >= NEARLY_EQUAL
+
+
+def _digits(text: str) -> list[str]:
+    return [letter for letter in text if letter.isdigit()]
 
 
 def _stands(caption: Caption, start_seconds: float, end_seconds: float) -> bool:

@@ -58,7 +58,8 @@ def is_silent(sentences: Iterable[Sentence], start_seconds: float, end_seconds: 
 def content_words(text: str) -> list[str]:
     """The stems of the words that carry meaning, in their order."""
     words = (match.group().lower().replace("’", "'").removesuffix("'s") for match in WORD.finditer(text))  # noqa: RUF001  as above
-    return [stem(word) for word in words if len(word) >= SHORTEST_WORD and word not in EMPTY_WORDS]
+    # What still has an apostrophe is two small words in one: I'm, don't.
+    return [stem(word) for word in words if len(word) >= SHORTEST_WORD and word not in EMPTY_WORDS and "'" not in word]
 
 
 def stem(word: str) -> str:

@@ -51,7 +51,7 @@ def looks_within(report: VisualElementsReport, start_seconds: float, end_seconds
 
 
 def windows_of(report: VisualElementsReport) -> list[Look]:
-    """What was found in each window of the video."""
+    """What was found in each window of the video: the most at once, so that fewer may have been seen, too."""
     return [_sure(window.objects) for window in report.windows]
 
 
@@ -59,13 +59,18 @@ def _sure(found: Iterable[SeenObject]) -> Look:
     return [(thing.label, thing.count) for thing in found if thing.confidence >= LEAST_CONFIDENCE]
 
 
-def sightings(looks: Sequence[Look]) -> list[Sighting]:
-    """Each kind that was seen, the most frequent first, of equals the most numerous."""
+def sightings(looks: Sequence[Look], *, are_pictures: bool = True) -> list[Sighting]:
+    """Each kind that was seen, the most frequent first, of equals the most numerous.
+
+    Args:
+        looks: What was seen.
+        are_pictures: Not windows, whose numbers are the most of several pictures.
+    """
     counts: dict[str, list[int]] = {}
     for look in looks:
         for label, count in look:
             counts.setdefault(label, []).append(count)
-    found = [Sighting(label, max(seen), min(seen), len(seen)) for label, seen in counts.items()]
+    found = [Sighting(label, max(seen), min(seen) if are_pictures else 1, len(seen)) for label, seen in counts.items()]
     return sorted(found, key=lambda one: (-one.seen, -one.most, one.label))[:MOST_KINDS]
 
 

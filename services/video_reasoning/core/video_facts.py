@@ -90,7 +90,7 @@ def _texts(measured: Measured) -> Iterator[Fact]:
 
 def _things(measured: Measured) -> Iterator[Fact]:
     windows = windows_of(measured.seen)
-    found = sightings(windows)
+    found = sightings(windows, are_pictures=False)
     if found:
         text = (often_sentence if len(windows) > FEW_WINDOWS else seen_sentence)(found, len(windows))
         yield Fact("things", text, ("visualelements",))

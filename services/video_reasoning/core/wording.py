@@ -29,6 +29,8 @@ def span(seconds: float) -> str:
     if seconds >= EXACT_BELOW_SECONDS:
         return _units(whole, "second")
     exact = round(seconds, 1)
+    if exact == 0:
+        return "less than 0.1 seconds"
     return _units(int(exact), "second") if exact == int(exact) else f"{exact} seconds"
 
 

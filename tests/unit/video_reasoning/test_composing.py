@@ -5,11 +5,17 @@ from services.video_reasoning.core.segments import segments_of
 from shared.contracts.reports.transcription import TranscriptionReport
 from shared.contracts.reports.video_analysis import VideoAnalysisReport
 from shared.contracts.reports.video_reasoning import Description
+from shared.contracts.reports.visual_elements import Caption
 
 
 def described(measured: Measured, wish: str = "") -> list[Description]:
     focus = focus_of(wish)
     return [compose(subject, focus) for subject in subjects(measured, focus)]
+
+
+def caption(text: str, start: float, end: float, *, top: float = 0.2) -> Caption:
+    place = {"left": 0.1, "right": 0.9, "top": top, "bottom": top + 0.1}
+    return Caption(text=text, start_seconds=start, end_seconds=end, confidence=0.95, **place)
 
 
 def texts(description: Description) -> list[str]:
@@ -34,7 +40,7 @@ def test_the_sentences_of_a_call(call: Measured) -> None:
         "Speech in English fills 6.1 seconds, in 4 sentences.",
         "“price” is said more than once.",
         "Text in the picture reads “Discovery call” and “Maya + Daniel”.",
-        "Up to 2 people are seen in 2 of 6 stretches of 3 seconds, 2 chairs in 1.",
+        "Up to 2 people are seen in 2 of 6 stretches of 3 seconds, up to 2 chairs in 1.",
         "The video's main colours are black, green and white, and there is mostly little motion.",
     ]
     assert texts(slide) == [
@@ -114,7 +120,7 @@ def test_of_a_black_second_only_what_is_true_is_said(bare: Measured) -> None:
 def test_a_video_without_scenes_is_described_as_a_whole(bare: Measured) -> None:
     measured = Measured(VideoAnalysisReport(duration_seconds=0.04, shots=()), bare.said, bare.seen)
     (whole,) = described(measured)
-    assert texts(whole)[0] == "The video is a single shot of 0 seconds."
+    assert texts(whole)[0] == "The video is a single shot of less than 0.1 seconds."
 
 
 def test_what_was_heard_unsurely_is_not_quoted(call: Measured) -> None:
@@ -132,3 +138,22 @@ def test_rows_join_the_sentences_and_their_sources(call: Measured) -> None:
     assert row.content.startswith("Scene 1 is one shot of 6 seconds; ")
     assert row.content.endswith("“Maya + Daniel”.")
     assert row.metadata == {"scope": "scene", "sources": ["scenes", "visualelements", "transcription"]}
+
+
+def test_two_readings_of_one_text_are_one_and_different_numbers_are_two(call: Measured) -> None:
+    read = ("MUSICIANT·PEAYING.", "MUSICIANT-PLATING-", "Pricing: 50 seats", "Pricing: 60 seats", "pricing: 50 SEATS")
+    captions = tuple(caption(text, 0, 6, top=0.1 * place) for place, text in enumerate(read))
+    measured = Measured(call.cut, call.said, call.seen.model_copy(update={"captions": captions}))
+    assert measured.texts(0, 6) == ["MUSICIANT·PEAYING.", "Pricing: 50 seats", "Pricing: 60 seats"]
+
+
+def test_a_subtitle_of_what_is_said_is_no_text_of_its_own(call: Measured) -> None:
+    captions = (caption("That is far too expensive, the price!", 9, 10.4), caption("far too expensive", 9, 10.4))
+    spoken = call.said.model_copy(
+        update={
+            "sentences": (call.said.sentences[2].model_copy(update={"text": "Daniel finds that price expensive."}),)
+        }
+    )
+    subtitle = (caption("Daniel finds that price expensive", 9, 10.4),)
+    assert Measured(call.cut, spoken, call.seen.model_copy(update={"captions": subtitle})).texts(0, 18) == []
+    assert len(Measured(call.cut, spoken, call.seen.model_copy(update={"captions": captions})).texts(0, 18)) == 2
