@@ -69,10 +69,19 @@ def test_a_call_is_written_down_sentence_by_sentence(tmp_path: Path) -> None:
     assert written.language == "en"
     assert [sentence.text for sentence in written.sentences] == [sentence["text"] for sentence in TRUTH["sentences"]]
     for found, true in zip(written.sentences, TRUTH["sentences"], strict=True):
-        assert found.start_seconds == pytest.approx(true["start_seconds"], abs=0.25)
-        assert found.end_seconds == pytest.approx(true["end_seconds"], abs=0.25)
+        assert found.start_seconds == pytest.approx(true["start_seconds"], abs=0.1)
+        assert found.end_seconds == pytest.approx(true["end_seconds"], abs=0.1)
+    assert [(row.start_seconds, row.content) for row in written.segments] == [
+        (round(found.start_seconds, 1), found.text) for found in written.sentences
+    ]
     assert progress[-1] == 1.0
     assert progress == sorted(progress)
+
+
+def test_over_music_nothing_is_invented(tmp_path: Path) -> None:
+    stage = make_stage(Settings(transcription_model="tiny.en"))
+    written = run(inputs(tmp_path, CLIP.with_name("steady_beat.mp4")), stage.parameters, lambda _: None)
+    assert (written.sentences, written.segments, written.language) == ((), (), None)
 
 
 def test_a_video_without_sound_has_no_sentences(tmp_path: Path) -> None:
