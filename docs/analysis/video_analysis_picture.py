@@ -1,4 +1,4 @@
-"""Draw docs/analysis/video_analysis.png: the shots of the demonstration, groups, scenes, motion."""  # noqa: INP001  scripts beside their pages
+"""Draw docs/analysis/video_analysis.png: the shots of the demonstration, groups, scenes, motion."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CLIP = Path(__file__).parents[2] / "demo" / "sales_call.mp4"
 MODELS_DIR = Path.home() / ".cache" / "rushes" / "models"
 
 COLUMNS, TILE_WIDTH, TILE_HEIGHT, CAPTION, FRAME = 4, 270, 152, 44, 4
-COLOUR_STEP = 6
+COLOUR_STEP = 8
 LINE_HEIGHT, LINE_LEFT = 250, 70
 FASTEST = 0.3
 """Frame widths per second at the top of the curve."""
@@ -64,7 +64,7 @@ def _sheet(report: VideoAnalysisReport, pictures: list[NDArray[np.uint8]]) -> ND
 def _tile(report: VideoAnalysisReport, shot: Shot, picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """A key picture in its group's colour, with the thirds, the subject, and the words of the report."""
     # Few colours, without grain, make a small file.
-    calm = cv2.resize(cv2.medianBlur(picture, 5), (TILE_WIDTH, TILE_HEIGHT), interpolation=cv2.INTER_AREA)
+    calm = cv2.resize(cv2.medianBlur(picture, 3), (TILE_WIDTH, TILE_HEIGHT), interpolation=cv2.INTER_AREA)
     small = calm // COLOUR_STEP * COLOUR_STEP
     for third in (1, 2):
         cv2.line(small, (third * TILE_WIDTH // 3, 0), (third * TILE_WIDTH // 3, TILE_HEIGHT), GREY, 1)

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from services.video_analysis.core.doubt import Ask
     from services.video_analysis.core.keys import SharpnessMeter
-    from services.video_analysis.core.shots import Ask
     from shared.contracts.reports.ingest import IngestReport
     from shared.kit.stage import Progress
     from shared.models.objects import ObjectDetector
