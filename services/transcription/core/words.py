@@ -16,6 +16,9 @@ SHORTEST_WORD_SECONDS = 0.02
 LONGEST_REST_SECONDS = 0.3
 """Whisper ends the last word before a pause early, by up to this much."""
 
+LONGEST_LEAD_SECONDS = 0.2
+"""And begins the first word after a pause late, by up to this much."""
+
 LONGEST_PAUSE_IN_SENTENCE_SECONDS = 1.0
 
 
@@ -74,8 +77,11 @@ def believed_words(heard: Iterable[Heard], chunk: Chunk, speech: Sequence[Span])
         for word in piece.words
         if word.text.strip()
     ]
-    followers = [*(word.start for word in words[1:]), chunk[-1].end] if words else []
-    return [_fitted(word, following, speech) for word, following in zip(words, followers, strict=True)]
+    if not words:
+        return []
+    preceding = [chunk[0].start, *(word.end for word in words[:-1])]
+    following = [*(word.start for word in words[1:]), chunk[-1].end]
+    return [_fitted(word, between, speech) for word, *between in zip(words, preceding, following, strict=True)]
 
 
 def joined(before: Sequence[HeardWord], after: Sequence[HeardWord]) -> list[HeardWord]:
@@ -90,20 +96,22 @@ def joined(before: Sequence[HeardWord], after: Sequence[HeardWord]) -> list[Hear
     return [*before[:-1], replace(before[-1], text=before[-1].text.rstrip(".")), *after]
 
 
-def _fitted(word: HeardWord, following: float, speech: Sequence[Span]) -> HeardWord:
-    """The word without the silence the recogniser counts to it, and with the rest of its last sound.
+def _fitted(word: HeardWord, between: Sequence[float], speech: Sequence[Span]) -> HeardWord:
+    """The word without the silence the recogniser counts to it, and with the rest of its first and its last sound.
 
     Args:
         word: At the original's times.
-        following: When the next word begins.
+        between: When the word before ends, and when the next one begins.
         speech: The exact speech spans, in order.
     """
+    preceding, following = between
     touched = [span for span in speech if span.start < word.end and span.end > word.start]
     if not touched:
         return word
-    start = max(word.start, touched[0].start)
-    sound_end = touched[-1].end
-    end = min(word.end, sound_end)
+    sound_start, sound_end = touched[0].start, touched[-1].end
+    start, end = max(word.start, sound_start), min(word.end, sound_end)
+    if sound_start >= preceding and start - sound_start <= LONGEST_LEAD_SECONDS:
+        start = sound_start
     if sound_end <= following and sound_end - end <= LONGEST_REST_SECONDS:
         end = sound_end
     # A word that only reaches into a span with its last instant keeps its own times.

@@ -53,6 +53,13 @@ def test_the_rest_of_the_last_sound_before_a_pause_belongs_to_the_word() -> None
     assert second.end == 3.4
 
 
+def test_the_first_sound_after_a_pause_belongs_to_the_word() -> None:
+    first, second = believed_words(
+        [heard((" Monday.", 1.0, 2.0), (" Then", 3.15, 3.4))], (Span(0, 5),), [Span(1.0, 2.0), Span(3.0, 4.5)]
+    )
+    assert (first.start, second.start) == (1.0, 3.0)
+
+
 def test_a_word_within_speech_keeps_its_own_times() -> None:
     first, second = believed_words([heard((" one", 1.0, 1.4), (" two", 1.4, 1.9))], (Span(0, 5),), [Span(1.0, 1.9)])
     assert (first.start, first.end, second.start) == (1.0, 1.4, 1.4)
