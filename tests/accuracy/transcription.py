@@ -69,11 +69,11 @@ def measure() -> str:
     rows = [
         *_read_aloud(),
         *_calls(),
+        _talking_head(),
         _compared(
             "`tests/data/two_voices.opus`: sentences of books by two synthetic voices, 2 minutes", listened, text
         ),
-        _talking_head(),
-        *(_compared(f"the same {how}", heard(samples), text) for how, samples in _disturbed(made)),
+        *(_compared(f"the two voices {how}", heard(samples), text) for how, samples in _disturbed(made)),
     ]
     starts, ends = bound_errors(listened.words, truth)
     return "\n\n".join(
