@@ -44,7 +44,7 @@ def count_partials(decibels: NDArray[np.float32], step_frames: int) -> NDArray[n
     stands_out &= decibels > np.maximum(strongest - AUDIBLE_DECIBELS, FLOOR_DECIBELS)
     quiet = np.argpartition(strongest.reshape(-1, step_frames), QUIET_FRAMES, axis=1)[:, :QUIET_FRAMES]
     by_step = stands_out.reshape(-1, step_frames, decibels.shape[1])
-    return np.take_along_axis(by_step, quiet[:, :, None], axis=1).sum(axis=1, dtype=np.uint8)
+    return np.asarray(np.take_along_axis(by_step, quiet[:, :, None], axis=1).sum(axis=1), np.uint8)
 
 
 def continuities(counts: NDArray[np.uint8]) -> NDArray[np.float32]:

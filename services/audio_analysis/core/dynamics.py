@@ -16,6 +16,8 @@ SPREAD_EXPONENT = 1.35
 threshold: fitted to compressors of 2, 4 and 8 to 1 with 5 ms attack, 100 ms release, 10 dB below the mean level."""
 HIGHEST_RATIO = 20.0
 """Above it is a limiter."""
+STEADY_LU = 0.3
+"""A spread below is that of a tone, a hum or a noise: nothing was played that a compressor could have evened out."""
 FEWEST_MOMENTS = 30
 """3 s: with fewer nothing can be said of their distribution."""
 
@@ -45,5 +47,7 @@ def compression_ratio(moments: Moments) -> float:
     if heard.size < FEWEST_MOMENTS:
         return 1.0
     middle, loud = np.percentile(heard, [MIDDLE_PERCENTILE, LOUD_PERCENTILE])
-    spread = max(float(loud - middle), 1e-3)
+    spread = float(loud - middle)
+    if spread < STEADY_LU:
+        return 1.0
     return float(np.clip((NATURAL_SPREAD_LU / spread) ** SPREAD_EXPONENT, 1.0, HIGHEST_RATIO))

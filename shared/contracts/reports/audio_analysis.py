@@ -69,9 +69,9 @@ class Loudness(BaseModel):
     """Loudness by EBU R128; integrated loudness and peak are null for digital silence.
 
     Attributes:
-        integrated_lufs: Gated loudness of the whole.
-        range_lu: Loudness range (EBU Tech 3342); 0 when too short.
-        true_peak_dbtp: The highest peak between samples too.
+        integrated_lufs: Gated loudness of the whole, as the original with all its channels has it.
+        range_lu: Loudness range (EBU Tech 3342) of the mixture to mono; 0 when shorter than 3 s.
+        true_peak_dbtp: The highest peak of the mixture between samples too, or the highest sample of any channel.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -82,14 +82,14 @@ class Loudness(BaseModel):
 
 
 class AudioStyle(BaseModel):
-    """How the sound was treated, on the studio face's scales.
+    """How the sound was treated, on the studio face's scales; formulas in docs/analysis/audio_analysis.md.
 
     Attributes:
-        normalization_level: 0 to 1.
-        compression_ratio: n to 1; 1 is none.
-        bass_boost: 0 to 100.
-        enhance_speech: Whether speech was brought forward.
-        dynamic_range_db: Between the loud and the quiet moments.
+        normalization_level: 0 for silence to 1 for -14 LUFS and more with peaks at -1 dBTP and more.
+        compression_ratio: n to 1, from 1 (none) to 20: estimated from how near loud moments are to middle ones.
+        bass_boost: 0 for no more energy in an octave below 150 Hz than above, to 100 for 12 dB more.
+        enhance_speech: Whether consonants are lifted, or music is lowered under speech.
+        dynamic_range_db: From the quiet moments (10th percentile) to the loud ones (95th), silence left out.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -105,8 +105,10 @@ class AudioAnalysisReport(BaseModel):
     """Everything of the sound; a video without any has empty spans and null values.
 
     Attributes:
-        speech, music: Spans, in order, not touching each other; the two kinds may overlap.
-        fingerprint: The name of a file of the artifact with the chromaprint; null when there is too little sound.
+        speech, music: Spans, in order, not touching each other; the two kinds may overlap. Singing is music, and
+            may be speech too.
+        fingerprint: The name of a file of the artifact with the chromaprint, a little-endian uint32 for each 0.124 s;
+            null for less than 3 s and for silence.
     """
 
     model_config = ConfigDict(frozen=True)

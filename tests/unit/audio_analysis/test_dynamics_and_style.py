@@ -41,7 +41,8 @@ def test_the_ratio_does_not_depend_on_the_level() -> None:
 
 
 def test_the_ratio_has_bounds() -> None:
-    assert compression_ratio(np.full(100, -23.0)) == HIGHEST_RATIO
+    assert compression_ratio(-23 + np.linspace(0, 0.8, 100)) == HIGHEST_RATIO
+    assert compression_ratio(np.full(100, -23.0)) == 1
     assert compression_ratio(np.full(5, -23.0)) == 1
     assert compression_ratio(np.full(100, -np.inf)) == 1
     assert compression_ratio(np.linspace(-40, -20, 100)) == 1

@@ -13,6 +13,7 @@ from services.ingest.stage import make_stage as make_ingest
 from shared.contracts.artifacts import SourceReference
 from shared.contracts.reports.ingest import AudioStream, IngestReport, VideoStream
 from shared.kit.stage import Inputs
+from shared.media import read_audio
 from shared.media.writing import AudioTrackWriter
 from shared.testkit.clips.rhythms import PATTERNS, drum_track
 from shared.testkit.pipeline import run_stages
@@ -100,6 +101,23 @@ def test_a_spoken_call_is_speech_without_music(tmp_path: Path) -> None:
     assert not report.style.enhance_speech
     assert report.fingerprint == FINGERPRINT
     assert files[FINGERPRINT].stat().st_size == pytest.approx((TRUTH["duration_seconds"] - 2.6) / 0.124 * 4, rel=0.02)
+
+
+def test_speech_music_and_silence_in_one_track_are_told_apart(tmp_path: Path) -> None:
+    call = read_audio(ROOT / "tests" / "data" / "short_call.mp4")
+    song = read_audio(ROOT / "tests" / "data" / "steady_beat.mp4")[1 * RATE_HERTZ : 13 * RATE_HERTZ]
+    silence = np.zeros(4 * RATE_HERTZ, np.float32)
+    parts = [(call, "speech"), (song, "music"), (silence, ""), (song, "music"), (call, "speech")]
+    samples = np.concatenate([part for part, _ in parts])
+    report = analyse(tmp_path, samples, duration_seconds=samples.size / RATE_HERTZ)
+    times = np.arange(0.05, samples.size / RATE_HERTZ, 0.1)
+    kinds = np.repeat([kind for _, kind in parts], [part.size for part, _ in parts])[(times * RATE_HERTZ).astype(int)]
+    right = {
+        kind: (kinds == kind) == np.any([(times >= s.start_seconds) & (times < s.end_seconds) for s in spans], axis=0)
+        for kind, spans in (("speech", report.speech), ("music", report.music))
+    }
+    assert np.mean((right["speech"] & right["music"])[kinds != ""]) >= 0.9
+    assert np.mean(right["music"][kinds != "speech"]) >= 0.95
 
 
 def test_a_drum_loop_is_music_with_a_tempo(tmp_path: Path) -> None:
