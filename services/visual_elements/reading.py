@@ -30,7 +30,10 @@ DOUBT_SECONDS = 0.6
 """A doubtful reading is tried again after so long."""
 
 SEARCHES_PER_MINUTE, MOST_SEARCHES = 40.0, 6.0
-"""Searching a picture costs about 0.05 cpu-seconds."""
+"""Searching a whole picture costs about 0.05 cpu-seconds, a few rows of it as much less."""
+
+LEAST_SHARE = 0.2
+"""The fewest rows cost as much as this share of a picture."""
 
 LINES_PER_MINUTE, MOST_LINES = 60.0, 40.0
 """Reading a line costs about 0.03 cpu-seconds; the largest lines come first."""
@@ -81,7 +84,9 @@ class VideoReader:
         strokes = strokes_of(frame.luma())
         self.texts += self._tracker.sample(seconds, strokes)
         before, self._strokes = self._strokes, strokes
-        if self._searches.left and (rows := self._worth_searching(strokes, before, seconds)):
+        rows = self._worth_searching(strokes, before, seconds)
+        if rows is not None and (share := (rows[1] - rows[0]) / strokes.shape[0]) <= self._searches.left:
+            self._searches.use(max(LEAST_SHARE, share))
             self._search(frame, strokes, rows)
 
     def finish(self, end_seconds: float) -> list[Stood]:
@@ -116,7 +121,6 @@ class VideoReader:
     def _search(self, frame: Frame, strokes: NDArray[np.int8], rows: tuple[int, int]) -> None:
         seconds = frame.time_seconds
         top, bottom = rows
-        self._searches.use(1)
         self._searched_seconds = seconds
         if rows == (0, strokes.shape[0]):
             self._whole_seconds = seconds
@@ -134,7 +138,7 @@ class VideoReader:
     def _read(self, lines: list[FoundLine]) -> list[tuple[Place, Reading]]:
         remembered = [self._recall.find(line.picture) for line in lines]
         unread = {id(line): (line, found) for line, found in zip(remembered, lines, strict=True) if not line.reading}
-        new = list(unread.values())[: self._lines.left]
+        new = list(unread.values())[: int(self._lines.left)]
         self._lines.use(len(new))
         for (line, _), reading in zip(new, self._reader.read([found for _, found in new]), strict=True):
             line.reading = reading

@@ -32,6 +32,9 @@ OTHER: dict[Framing, Framing] = {"padded": "squeezed", "squeezed": "padded"}
 LATELY_SECONDS = 4.5
 """What the other framing saw in the same shot within this time confirms a thing: a window and a half."""
 
+MARGIN_SHARE = 0.1
+"""Of the picture's sides: a face that fills the picture is found only when it is a smaller part of what is shown."""
+
 STILL_COLUMNS, STILL_ROWS = 48, 27
 """Pictures are compared in so many cells to see that nothing has changed."""
 
@@ -149,9 +152,10 @@ class _Watcher:
 
 
 def padded(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The picture with a border that brings its shape half the way to a square."""
+    """The picture with a border that brings its shape half the way to a square, and `MARGIN_SHARE` more all around."""
     height, width = picture.shape[:2]
     side = max(height, width)
-    rows, columns = (side - height) // 4, (side - width) // 4
+    rows = (side - height) // 4 + round(MARGIN_SHARE * height)
+    columns = (side - width) // 4 + round(MARGIN_SHARE * width)
     bordered = cv2.copyMakeBorder(picture, rows, rows, columns, columns, cv2.BORDER_CONSTANT, value=PADDING)
     return np.asarray(bordered, np.uint8)

@@ -19,10 +19,10 @@ class Allowance:
         self._seconds = seconds
 
     @property
-    def left(self) -> int:
-        """How many whole pieces may be used now."""
-        return int(self._left)
+    def left(self) -> float:
+        """How much may be used now."""
+        return self._left
 
-    def use(self, count: int) -> None:
-        """Use so many."""
-        self._left -= count
+    def use(self, amount: float) -> None:
+        """Use so much."""
+        self._left -= amount

@@ -40,6 +40,9 @@ MOVED_GAP_SECONDS = 3.5
 ALIKE = 0.85
 """Two readings so alike, one of them doubtful, are of one text."""
 
+DOUBTFUL_SECONDS = 0.5
+"""A reading of what stood no longer is doubtful, however sure: it may have been blurred or fading."""
+
 SIDE_SHARE = 0.01
 """So near to a side of the picture a text may be cut off."""
 
@@ -145,15 +148,21 @@ def _is_one(before: Stood, text: Stood, width: int) -> bool:
     is_part = one in other or other in one
     if is_part and (is_same_place or _is_cut_off(before, width) or _is_cut_off(text, width)):
         return True
-    is_doubtful = min(before.confidence, text.confidence) < SURE
+    shortest = min(before.end_seconds - before.start_seconds, text.end_seconds - text.start_seconds)
+    is_doubtful = min(before.confidence, text.confidence) < SURE or shortest < DOUBTFUL_SECONDS
     return is_doubtful and _digits(one) == _digits(other) and SequenceMatcher(None, one, other).ratio() >= ALIKE
 
 
 def _better(before: Stood, text: Stood) -> Stood:
+    """The reading that is kept: the one of more text, or of the text that stood longer, or the surer one."""
     one, other = _letters(before.text), _letters(text.text)
     if one != other and (one in other or other in one):
         return max(before, text, key=lambda text: len(_letters(text.text)))
-    return max(before, text, key=lambda text: text.confidence)
+    return max(
+        before,
+        text,
+        key=lambda text: (text.end_seconds - text.start_seconds >= DOUBTFUL_SECONDS, text.confidence),
+    )
 
 
 def _is_cut_off(text: Stood, width: int) -> bool:

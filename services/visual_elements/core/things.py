@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 Framing = Literal["padded", "squeezed"]
-"""How a picture is brought into the detector's square: with half the missing sides added, or without any."""
+"""How a picture is brought into the detector's square: with a border around it, or without one."""
 
 Findings = dict[str, tuple[float, ...]]
 """For each label the confidences of what was found, surest first."""

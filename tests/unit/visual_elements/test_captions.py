@@ -47,6 +47,11 @@ def test_a_doubtful_reading_of_the_same_gives_way_but_other_numbers_are_other_te
     assert [text for text, *_ in captions(first, second)] == ["Level 17 of 20", "Level 18 of 20"]
 
 
+def test_a_reading_of_a_moment_gives_way_to_one_that_stood() -> None:
+    moment = replace(BASE, text="Harbor Fodos", confidence=0.99, end_seconds=1.2)
+    assert captions(moment, replace(BASE, start_seconds=1.1, confidence=0.92)) == [("Harbor Foods", 1.0, 3.0)]
+
+
 def test_subtitles_that_resemble_each_other_stay_apart() -> None:
     first, second = replace(BASE, text="I am here now", end_seconds=2.0), replace(BASE, text="I am there now")
     assert len(captions(first, replace(second, start_seconds=2.0))) == 2

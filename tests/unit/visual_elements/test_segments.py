@@ -32,6 +32,6 @@ def test_an_allowance_grows_with_the_video_up_to_its_limit() -> None:
     allowance.use(4)
     assert allowance.left == 0
     allowance.grow(3.0)
-    assert allowance.left == 1
+    assert allowance.left == 1.5
     allowance.grow(60.0)
     assert allowance.left == 4
