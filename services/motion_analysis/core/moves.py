@@ -32,6 +32,8 @@ TREMBLE_MARGIN_SECONDS = 0.25
 LAYERED_SHARE = 0.09
 """The share of the picture that must move along the camera's flow at another speed for a dolly. Things that move by
 themselves reach 0.07 by chance."""
+LAYERED_TO_MOVING = 0.35
+"""Where more than three times as much moves its own way (a band that plays), what moves along is chance."""
 SPREAD_ALONG = 0.6
 """How widely it must be spread when the camera goes sideways: what walks along the camera's way is compact."""
 SPREAD_AHEAD = 0.4
@@ -166,6 +168,6 @@ def _trembles(path: Path, begin: int, end: int) -> NDArray[np.float64]:
 def _is_layered(path: Path, run: Run) -> bool:
     """Whether near and far things move at speeds of their own all the while."""
     samples = slice(run.first, run.last)
-    layered, spread = float(path.layered[samples].mean()), float(path.spread[samples].mean())
+    layered, moving, spread = (float(row[samples].mean()) for row in (path.layered, path.moving, path.spread))
     least = SPREAD_AHEAD if run.direction in ("in", "out") else SPREAD_ALONG
-    return layered >= LAYERED_SHARE and spread >= least
+    return layered >= max(LAYERED_SHARE, LAYERED_TO_MOVING * moving) and spread >= least
