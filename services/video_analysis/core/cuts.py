@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from services.video_analysis.core.boundary import Boundary, Candidate
-from services.video_analysis.core.layout import changed_share, layouts, square_distances
+from services.video_analysis.core.layout import changed_share, layouts, same_structure, square_distances
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,6 +33,9 @@ REPEATED_CHANGE = 0.5
 
 NEAREST_SECONDS = 0.1
 """Of changes as close as this only the largest is a cut."""
+
+CLEARLY_STANDS_OUT = 2.0
+"""A cut that is not so many times the largest change around it is doubtful: the camera may have swung."""
 
 STANDS_OUT_ON_ONE_SIDE = 1.15
 """Before a cut out of (or into) fast movement, one side changes nearly as much; then the cut is doubtful, and must at
@@ -62,7 +65,7 @@ def find_cuts(measures: Measures, look: Look) -> list[Candidate]:
         calmer = min(_typical(before), _typical(after))
         is_alone = change[frame] >= min(STRONG_CHANGE, STANDS_ALONE * largest)
         if change[frame] >= STANDS_OUT * typical and is_alone:
-            is_clear = True
+            is_clear = bool(change[frame] >= CLEARLY_STANDS_OUT * largest)
         elif change[frame] >= max(STRONG_CHANGE, STANDS_OUT * calmer, STANDS_OUT_ON_ONE_SIDE * largest):
             is_clear = False
         else:
@@ -94,6 +97,6 @@ def _lasting_change(times: NDArray[np.float64], look: Look, frame: int) -> tuple
     seen = layouts(look(first, end))
     before, after = seen[: frame - first], seen[frame - first :]
     distances = square_distances(before, after)
-    if distances.min() <= RETURN_SHARE**2 * distances[-1, 0]:
+    if distances.min() <= RETURN_SHARE**2 * distances[-1, 0] or same_structure(before[-1], after[0]):
         return 0.0, 0.0
     return float(np.sqrt(distances[-1, 0])), changed_share(before[-1], after[0])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -76,8 +76,12 @@ BESIDE_SECONDS, BURST = 0.2, 1.6
 SLOPE_PROGRESS = (0.1, 0.9)
 """Begin and end are reckoned from the instants of this progress: the very ends drown in movement."""
 
+NEARLY_AS_GOOD = 0.12
+WIDER = 1.3
+"""A part that is explained nearly as well makes a transition longer, by no more than this factor."""
+
 STAYS_SECONDS = 0.9
-STAYS_SHARE = 0.5
+STAYS_SHARE = 0.6
 """So long before and after, no picture may be nearer to one of the other side than this share of the whole distance:
 what passes close to the camera covers the picture and is gone again."""
 
@@ -103,8 +107,22 @@ def find_gradual(spans: Iterable[Spans], measures: Measures, look: Look) -> list
     for candidate in sorted(found, key=lambda candidate: -candidate.distance * candidate.boundary.score):
         boundary = candidate.boundary
         if not any(_overlap(boundary, other.boundary) for other in kept) and _stays(candidate, measures.times, look):
-            kept.append(candidate)
+            kept.append(_widened(candidate, found))
     return kept
+
+
+def _widened(candidate: Candidate, others: Iterable[Candidate]) -> Candidate:
+    """The candidate with what surely belongs to it: where things move, only parts of a transition are explained well."""
+    whole = candidate.boundary
+    for other in others:
+        part = other.boundary
+        is_alike = part.kind == whole.kind != "dissolve" and part.score >= whole.score - NEARLY_AS_GOOD
+        if not (is_alike and _overlap(part, whole)):
+            continue
+        start, end = min(part.start_seconds, whole.start_seconds), max(part.end_seconds, whole.end_seconds)
+        if end - start <= WIDER * max(part.seconds, candidate.boundary.seconds):
+            whole = replace(whole, start_seconds=start, end_seconds=end)
+    return replace(candidate, boundary=whole)
 
 
 def _overlap(one: Boundary, other: Boundary) -> bool:

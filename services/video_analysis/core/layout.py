@@ -14,8 +14,15 @@ if TYPE_CHECKING:
 BLOCK_PIXELS = 3
 """Three by three pixels of a small picture become one: 16 by 9."""
 
-CHANGED = 12.0
-"""Mean difference of a block's colour (0 to 255) from which on it shows something else."""
+CHANGED, LIT = 12.0, 28.0
+"""A block shows something else when its colour differs by the first (mean of 0 to 255), and counts when it does or is
+lit at all: black bars, and the dark around a lamp, are not what stays."""
+
+SAME_CORRELATION = 0.93
+"""The correlation from which on two layouts differ in light alone."""
+
+LEAST_COUNTED_SHARE = 0.5
+"""At least so much of a picture counts."""
 
 
 def layouts(pictures: Small) -> NDArray[np.float32]:
@@ -37,4 +44,13 @@ def changed_share(before: NDArray[np.float32], after: NDArray[np.float32]) -> fl
 
     What moves through a shot, or a title that comes in, leaves the rest of the picture as it was.
     """
-    return float((np.abs(before - after).reshape(-1, 3).mean(1) >= CHANGED).mean())
+    changed = np.abs(before - after).reshape(-1, 3).mean(1) >= CHANGED
+    lit = np.maximum(before, after).reshape(-1, 3).mean(1) >= LIT
+    return float(changed.sum() / max(LEAST_COUNTED_SHARE * changed.size, (changed | lit).sum()))
+
+
+def same_structure(before: NDArray[np.float32], after: NDArray[np.float32]) -> bool:
+    """Whether two layouts, shape (432,), show the same in another light: a lamp or a flash is no cut."""
+    left, right = before - before.mean(), after - after.mean()
+    norm = float(np.linalg.norm(left) * np.linalg.norm(right))
+    return norm > 0 and float(left @ right) >= SAME_CORRELATION * norm

@@ -1,1 +1,1 @@
-"""Videos cut together from real clips, with every kind of transition at known times and much that only looks like one."""
+"""Videos cut together from real clips, with every kind of transition, and much that only looks like one."""

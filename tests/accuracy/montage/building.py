@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from shared.testkit.clips.writing import Look, write_clip
-from tests.accuracy.montage.disturbances import DISTURBANCES, calm
+from tests.accuracy.montage.disturbances import EVENTS
 from tests.accuracy.montage.sources import HELD_OUT_PARTS, TUNING_PARTS, Part
 from tests.accuracy.montage.transitions import KINDS
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from tests.accuracy.montage.disturbances import Disturbance
+    from tests.accuracy.montage.disturbances import Event
     from tests.accuracy.montage.transitions import Mixer
 
 RATES: tuple[int | None, ...] = (24, 25, 30, 60, None)
@@ -37,13 +37,13 @@ DISTURBANCE_SECONDS = 1.6
 EVERY_DISTURBED = 3
 LEAST_DIFFERENCE = 40.0
 """Root mean square difference (0 to 255) of the first pictures of two parts that may follow one another."""
-FORMAT = 5
+FORMAT = 6
 """Raised when a montage changes, so that none that was kept is taken for it."""
 
 
 @dataclass(frozen=True)
 class Truth:
-    """One transition: its kind, and when it begins and ends, in seconds (the same for a cut)."""
+    """One transition, or one disturbance: its kind, and when it begins and ends, in seconds (the same for a cut)."""
 
     kind: str
     start_seconds: float
@@ -73,8 +73,8 @@ class Play:
     part: Part
     start: float
     end: float
-    disturbance: Disturbance
-    disturbed_at: float
+    event: Event | None
+    event_at: float
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,7 @@ class Montage:
 
     path: Path
     truth: tuple[Truth, ...]
+    disturbances: tuple[Truth, ...]
 
 
 def build(name: str, directory: Path) -> list[Montage]:
@@ -93,19 +94,31 @@ def build(name: str, directory: Path) -> list[Montage]:
     dice.shuffle(kinds)
     order = _order(parts, dice)
     ways = {kind: cycle(mixers) for kind, mixers in KINDS.items()}
-    disturbances = cycle(DISTURBANCES)
+    events = cycle(EVENTS)
     directory.mkdir(parents=True, exist_ok=True)
     made = []
     for index, (rate, own) in enumerate(zip(RATES, np.array_split(kinds, len(RATES)), strict=True)):
-        joints, plays = _plan(
-            [str(kind) for kind in own], dice, [next(order) for _ in range(len(own) + 1)], ways, disturbances
-        )
+        shown = [next(order) for _ in range(len(own) + 1)]
+        joints, plays = _plan([str(kind) for kind in own], dice, shown, ways, events)
         path = directory / f"{name}_{FORMAT}_{index}_{rate or 'varying'}.mp4"
         note = path.with_suffix(".json")
+        times = _times(plays[-1].end, rate, dice)
         if not note.exists():
-            truth = _write(path, joints, plays, _times(plays[-1].end, rate, dice))
-            note.write_text(json.dumps([asdict(entry) for entry in truth], indent=1), "utf-8")
-        made.append(Montage(path, tuple(Truth(**entry) for entry in json.loads(note.read_text("utf-8")))))
+            _write(path, joints, plays, times)
+            truth, disturbances = _truth(joints, plays, times)
+            content = {
+                "truth": [asdict(entry) for entry in truth],
+                "disturbances": [asdict(entry) for entry in disturbances],
+            }
+            note.write_text(json.dumps(content, indent=1), "utf-8")
+        told = json.loads(note.read_text("utf-8"))
+        made.append(
+            Montage(
+                path,
+                tuple(Truth(**entry) for entry in told["truth"]),
+                tuple(Truth(**entry) for entry in told["disturbances"]),
+            )
+        )
     return made
 
 
@@ -135,7 +148,7 @@ def _plan(
     dice: np.random.Generator,
     parts: list[Part],
     ways: dict[str, Iterator[Mixer]],
-    disturbances: Iterator[Disturbance],
+    events: Iterator[Event],
 ) -> tuple[list[Joint], list[Play]]:
     """When each shot and transition of one file begins and ends."""
     joints: list[Joint] = []
@@ -143,9 +156,9 @@ def _plan(
     now, shown_from = 0.0, 0.0
     for number, part in enumerate(parts):
         length = float(dice.uniform(*CALM_SECONDS))
-        disturbance, disturbed_at = calm, 0.0
+        event, event_at = None, 0.0
         if number % EVERY_DISTURBED == 1:
-            disturbance, disturbed_at = next(disturbances), now + length / 2
+            event, event_at = next(events), now + length / 2
             length += DISTURBANCE_SECONDS
         now += length
         kind = kinds[number] if number < len(kinds) else "cut"
@@ -153,7 +166,7 @@ def _plan(
         if kind != "cut":
             least = SHORTEST_SECONDS * (2 if kind == "fade" else 1)
             seconds = float(least * (LONGEST_SECONDS / least) ** dice.uniform())
-        plays.append(Play(part, shown_from, now + seconds, disturbance, disturbed_at))
+        plays.append(Play(part, shown_from, now + seconds, event, event_at))
         if number < len(kinds):
             mix = next(ways[kind]) if kind in ways else None
             joints.append(Joint(kind, now, now + seconds, mix, is_eased=bool(dice.uniform() < 0.4)))
@@ -173,9 +186,8 @@ def _times(end: float, rate: int | None, dice: np.random.Generator) -> list[Frac
     return times
 
 
-def _write(path: Path, joints: list[Joint], plays: list[Play], times: list[Fraction]) -> list[Truth]:
-    shots = _Shots(plays)
-    pictures = _pictures(joints, shots, times)
+def _write(path: Path, joints: list[Joint], plays: list[Play], times: list[Fraction]) -> None:
+    pictures = _pictures(joints, _Shots(plays), times)
     kept: dict[int, NDArray[np.uint8]] = {}
 
     def picture(index: int) -> NDArray[np.uint8]:
@@ -184,21 +196,22 @@ def _write(path: Path, joints: list[Joint], plays: list[Play], times: list[Fract
             kept[index] = next(pictures)
         return kept[index]
 
-    write_clip(
-        path,
-        times=times,
-        picture=picture,
-        time_base=Fraction(1, 1200),
-        look=Look(options={"preset": "veryfast", "crf": "20"}),
-    )
+    look = Look(options={"preset": "veryfast", "crf": "20"})
+    write_clip(path, times=times, picture=picture, time_base=Fraction(1, 1200), look=look)
+
+
+def _truth(joints: list[Joint], plays: list[Play], times: list[Fraction]) -> tuple[list[Truth], list[Truth]]:
+    """Transitions from frame to frame, and disturbances."""
     grid = np.array([float(time) for time in times])
-    return [
-        Truth(
-            joint.kind,
-            *(float(grid[min(np.searchsorted(grid, at - 1e-6), len(grid) - 1)]) for at in (joint.start, joint.end)),
-        )
-        for joint in joints
+
+    def shown_from(at: float) -> float:
+        return float(grid[min(int(np.searchsorted(grid, at - 1e-6)), grid.size - 1)])
+
+    transitions = [Truth(joint.kind, shown_from(joint.start), shown_from(joint.end)) for joint in joints]
+    disturbances = [
+        Truth(play.event.name, play.event_at, play.event_at + play.event.seconds) for play in plays if play.event
     ]
+    return transitions, disturbances
 
 
 class _Shots:
@@ -219,7 +232,7 @@ class _Shots:
         turn = max(1, 2 * len(pictures) - 2)
         index = index % turn
         shown = pictures[index if index < len(pictures) else turn - index]
-        return play.disturbance(shown, time - play.disturbed_at)
+        return play.event.disturb(shown, time - play.event_at) if play.event else shown
 
 
 def _pictures(joints: list[Joint], shots: _Shots, times: list[Fraction]) -> Iterator[NDArray[np.uint8]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import cv2
@@ -74,20 +75,25 @@ def passing(seconds: float, colour: tuple[int, int, int], share: float) -> Distu
     return disturb
 
 
-def calm(picture: Picture, _: float) -> Picture:
-    """Nothing happens."""
-    return picture
+@dataclass(frozen=True)
+class Event:
+    """A disturbance, what it is called, and how long it lasts."""
+
+    name: str
+    seconds: float
+    disturb: Disturbance
 
 
-DISTURBANCES: tuple[Disturbance, ...] = (
-    flash(0.05, 1.0),
-    passing(0.5, (60, 50, 45), 0.6),
-    strobe(1.0),
-    whip_pan(0.35, 1.3),
-    flash(0.12, 0.7),
-    passing(0.8, (170, 120, 60), 0.9),
-    flash(0.2, 0.9),
-    whip_pan(0.5, -1.0),
-    strobe(0.7),
-    passing(0.3, (20, 20, 30), 0.4),
+EVENTS: tuple[Event, ...] = (
+    Event("flash", 0.05, flash(0.05, 1.0)),
+    Event("passing object", 0.5, passing(0.5, (60, 50, 45), 0.6)),
+    Event("strobe", 1.0, strobe(1.0)),
+    Event("whip pan", 0.35, whip_pan(0.35, 1.3)),
+    Event("flash", 0.12, flash(0.12, 0.7)),
+    Event("passing object", 0.8, passing(0.8, (170, 120, 60), 0.9)),
+    Event("flash", 0.2, flash(0.2, 0.9)),
+    Event("whip pan", 0.5, whip_pan(0.5, -1.0)),
+    Event("strobe", 0.7, strobe(0.7)),
+    Event("passing object", 0.3, passing(0.3, (20, 20, 30), 0.4)),
 )
+"""What happens, in turn."""
