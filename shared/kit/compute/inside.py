@@ -19,6 +19,7 @@ from pydantic import BaseModel
 from shared.contracts.artifacts import REPORT
 from shared.contracts.failures import FailureCode, PermanentFailure
 from shared.kit.compute.failures import WorkFailed
+from shared.kit.compute.memory import give_back
 from shared.kit.compute.progress import ProgressFile
 from shared.kit.stage import Inputs, Progress, WarmUp
 from shared.kit.telemetry import setup_telemetry
@@ -132,6 +133,7 @@ def do(work: Work) -> Outcome:
     finally:
         say.close()
         structlog.contextvars.clear_contextvars()
+        give_back()
     return Outcome()
 
 

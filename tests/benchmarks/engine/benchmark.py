@@ -96,6 +96,7 @@ def _long_rows(names: Sequence[str], long: Sequence[Together]) -> list[tuple[str
     rows.append(("all", *(f"{_per_minute(one):.2f}" for one in long)))
     rows.append(("memory, everything loaded, MiB", *(f"{one.warm_mebibytes:.0f}" for one in long)))
     rows.append(("memory at its peak, MiB", *(f"{one.peak_mebibytes:.0f}" for one in long)))
+    rows.append(("… while at work", *(max(names, key=one.peak_of) for one in long)))
     return rows
 
 

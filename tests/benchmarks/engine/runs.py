@@ -49,7 +49,11 @@ class Together:
     @property
     def peak_mebibytes(self) -> float:
         """The most that was resident at once."""
-        return max(one["peak_mebibytes"] for one in self.stages.values())
+        return max(self.peak_of(name) for name in self.stages)
+
+    def peak_of(self, stage: str) -> float:
+        """The most that was resident while a stage worked."""
+        return float(self.stages[stage]["peak_mebibytes"])
 
 
 async def alone(clip: Path, names: Sequence[str], folder: Path, rounds: int) -> Alone:

@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 
 from deploy.standalone.workers import make_stages
+from shared.kit.compute.memory import give_back
 from shared.kit.stage import AnyStage, WarmUp
 from shared.testkit.pipeline import Done, run_stages
 from tests.benchmarks.engine.models import MODELS_DIR
@@ -42,6 +43,7 @@ def work(stage: AnyStage, clip: Path, folder: Path, done: dict[str, Done]) -> di
     Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # the peak is counted anew
     used = cpu_seconds()
     done.update(run_stages(clip, [stage], folder, models_dir=MODELS_DIR, threads=THREADS, before=done))
+    give_back()  # as a pool process does after every work
     return {
         "cpu_seconds": cpu_seconds() - used,
         "wall_seconds": done[stage.name].wall_seconds,
