@@ -52,8 +52,11 @@ def run(inputs: Inputs, parameters: IngestParameters, say: Progress) -> IngestRe
 
 
 def warm(_what: WarmUp) -> None:
-    """Load the libraries before the first video comes."""
+    """Load the libraries and make the table of colour names before the first video comes."""
     from services.ingest import preparation  # noqa: F401, PLC0415
+    from services.ingest.core.statistics import name_table  # noqa: PLC0415
+
+    name_table()
 
 
 def make_stage(settings: Settings) -> Stage[IngestParameters, IngestReport]:

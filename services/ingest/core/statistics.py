@@ -114,7 +114,7 @@ def fill_colours(rows: NDArray[np.void], samples: Sequence[NDArray[np.uint8]]) -
     rows["chroma_mean"] = chroma.mean(axis=1)
     hue_bin = (hue * (HUE_BINS / FULL_TURN_DEGREES)).astype(np.int64) % HUE_BINS
     rows["hue_histogram"] = _shares(hue_bin, HUE_BINS, counted=chroma >= COLOURLESS_CHROMA)
-    names = _name_table()[tuple((codes >> DROPPED_BITS).swapaxes(0, 1))]
+    names = name_table()[tuple((codes >> DROPPED_BITS).swapaxes(0, 1))]
     rows["colour_shares"] = _shares(names, len(COLOUR_NAMES), counted=np.ones_like(names, bool))
     light = np.clip(codes[:, 0].astype(np.int64) - BLACK, 0, WHITE - BLACK)
     luma_bin = light * LUMA_BINS // (WHITE - BLACK + 1)
@@ -122,8 +122,8 @@ def fill_colours(rows: NDArray[np.void], samples: Sequence[NDArray[np.uint8]]) -
 
 
 @cache
-def _name_table() -> NDArray[np.uint8]:
-    """The number of the name of every colour, by its codes of Y, Cb and Cr without their last bits."""
+def name_table() -> NDArray[np.uint8]:
+    """The number of the name of every colour, by its codes of Y, Cb and Cr without their last bits: (64, 64, 64)."""
     steps = (np.arange(256 >> DROPPED_BITS) * 2 + 1 << DROPPED_BITS >> 1).astype(np.uint8)
     codes = np.stack(np.meshgrid(steps, steps, steps, indexing="ij")).reshape(1, 3, -1)
     numbers = colour_numbers(cv2.cvtColor(srgb(codes), cv2.COLOR_RGB2LAB)[0])
