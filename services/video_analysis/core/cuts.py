@@ -35,7 +35,7 @@ NEAREST_SECONDS = 0.1
 """Of changes as close as this only the largest is a cut."""
 
 CLEARLY_STANDS_OUT = 2.0
-"""A cut that is not so many times the largest change around it is doubtful: the camera may have swung."""
+"""A cut that is not so many times the third largest change around it is doubtful: the camera may have swung."""
 
 STANDS_OUT_ON_ONE_SIDE = 1.15
 """Before a cut out of (or into) fast movement, one side changes nearly as much; then the cut is doubtful, and must at
@@ -65,7 +65,7 @@ def find_cuts(measures: Measures, look: Look) -> list[Candidate]:
         calmer = min(_typical(before), _typical(after))
         is_alone = change[frame] >= min(STRONG_CHANGE, STANDS_ALONE * largest)
         if change[frame] >= STANDS_OUT * typical and is_alone:
-            is_clear = bool(change[frame] >= CLEARLY_STANDS_OUT * largest)
+            is_clear = bool(change[frame] >= CLEARLY_STANDS_OUT * _third(np.r_[before, after]))
         elif change[frame] >= max(STRONG_CHANGE, STANDS_OUT * calmer, STANDS_OUT_ON_ONE_SIDE * largest):
             is_clear = False
         else:
@@ -83,6 +83,11 @@ def find_cuts(measures: Measures, look: Look) -> list[Candidate]:
 def _typical(changes: NDArray[np.float64]) -> float:
     moving = changes[changes >= REPEATED_CHANGE]
     return float(np.median(moving)) if moving.size else 0.0
+
+
+def _third(changes: NDArray[np.float64]) -> float:
+    """The third largest; 0 where there are fewer."""
+    return float(np.sort(changes)[-3]) if changes.size > 2 else 0.0  # noqa: PLR2004  three
 
 
 def _is_largest(times: NDArray[np.float64], change: NDArray[np.float64], frame: int) -> bool:

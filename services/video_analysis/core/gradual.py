@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
 
 from services.video_analysis.core.boundary import Boundary, Candidate
 from services.video_analysis.core.composites import explanations, reduced
+from services.video_analysis.core.fades import PLAIN_CONTRAST
 from services.video_analysis.core.layout import changed_share, layouts, square_distances
 
 if TYPE_CHECKING:
@@ -67,6 +69,12 @@ TRIES = 3
 LONGEST_SECONDS = 4.0
 """No transition is slower."""
 
+MOVED_ROWS, MOVED_COLUMNS = 3, 5
+"""So far a picture of 13 by 24 pixels may have moved within one shot."""
+
+MOVED_SHARE = 0.5
+"""Moved back, it differs by less than this share."""
+
 SWING_SECONDS = 0.6
 """Longer than a camera takes to swing to something else."""
 
@@ -75,6 +83,9 @@ BESIDE_SECONDS, BURST = 0.2, 1.6
 
 SLOPE_PROGRESS = (0.1, 0.9)
 """Begin and end are reckoned from the instants of this progress: the very ends drown in movement."""
+
+MERGED_SECONDS = 0.25
+"""No shot is so short between two dissolves."""
 
 NEARLY_AS_GOOD = 0.12
 WIDER = 1.3
@@ -108,7 +119,21 @@ def find_gradual(spans: Iterable[Spans], measures: Measures, look: Look) -> list
         boundary = candidate.boundary
         if not any(_overlap(boundary, other.boundary) for other in kept) and _stays(candidate, measures.times, look):
             kept.append(_widened(candidate, found))
-    return kept
+    return _merged(kept)
+
+
+def _merged(candidates: list[Candidate]) -> list[Candidate]:
+    """Dissolves that follow one another at once are the parts of one, whose pictures move while they mix."""
+    merged: list[Candidate] = []
+    for candidate in sorted(candidates, key=lambda candidate: candidate.boundary.start_seconds):
+        last = merged[-1] if merged else candidate
+        gap = candidate.boundary.start_seconds - last.boundary.end_seconds
+        if merged and last.boundary.kind == candidate.boundary.kind == "dissolve" and gap < MERGED_SECONDS:
+            whole = replace(last.boundary, end_seconds=candidate.boundary.end_seconds)
+            merged[-1] = replace(last, boundary=whole, is_sure=last.is_sure or candidate.is_sure)
+        else:
+            merged.append(candidate)
+    return sorted(merged, key=lambda candidate: -candidate.distance * candidate.boundary.score)
 
 
 def _widened(candidate: Candidate, others: Iterable[Candidate]) -> Candidate:
@@ -187,12 +212,23 @@ def explained(start: float, end: float, measures: Measures, look: Look) -> Candi
     if share < LEAST_CHANGED_SHARE:
         return None
     distance = float(np.sqrt(square_distances(ends[:1], ends[1:])[0, 0]))
+    if best.kind == "dissolve" and _is_moved(pictures[0], pictures[-1]):
+        return None
+    if min(measures.contrast[frames[0]], measures.contrast[frames[-1]]) < PLAIN_CONTRAST:
+        return None  # light that goes or comes is the matter of fades
     is_explained = best.gain >= SURE_GAIN[best.kind] or best.gain * distance >= CLEAR_GAIN[best.kind]
     if best.kind != "dissolve" and not is_explained:
         return None  # TransNetV2, which is asked in doubt, knows only cuts and dissolves
     is_sure = share >= SURE_CHANGED_SHARE and is_explained
     # Between frames nothing is known: the times of those looked at count, not the places asked for.
     return Candidate(_placed(best, times[frames]), distance, is_sure)
+
+
+def _is_moved(before: NDArray[np.float32], after: NDArray[np.float32]) -> bool:
+    """Whether the second picture, shape (13, 24, 3), is the first one, moved: soft pictures that move seem to mix."""
+    middle = before[MOVED_ROWS:-MOVED_ROWS, MOVED_COLUMNS:-MOVED_COLUMNS]
+    errors = cv2.matchTemplate(after, middle, cv2.TM_SQDIFF)
+    return float(errors.min()) < MOVED_SHARE**2 * float(errors[MOVED_ROWS, MOVED_COLUMNS])
 
 
 def _is_whole(best: Explanation) -> bool:
