@@ -9,6 +9,7 @@ from pathlib import Path
 from docs.generate.asyncapi import asyncapi
 from docs.generate.environment import environment
 from docs.generate.events import catalogue, schemas
+from docs.generate.openapi import openapi
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -19,6 +20,7 @@ def generated() -> dict[str, str]:
         **schemas(),
         "docs/events.md": catalogue(),
         "docs/asyncapi.json": asyncapi(),
+        **openapi(),
         ".env.example": environment(),
     }
 

@@ -16,7 +16,7 @@ from services.gateway.http.parts import Parts
 from services.gateway.http.pipeline import Pipeline, refused
 from services.gateway.http.refusals import Refusal, not_found
 from services.gateway.http.usage import KeyUsage
-from services.gateway.routes import admin, platform
+from services.gateway.routes import admin, docs, platform
 from shared.kit.http import chassis
 
 Ready = Callable[[], Awaitable[Mapping[str, bool]]]
@@ -37,6 +37,7 @@ def create_app(parts: Parts, usage: KeyUsage, admin_token: str | None, ready: Re
     app.router.routes.extend(platform_routes)
     app.router.routes.append(Mount("/platform", app=Router(platform_routes, redirect_slashes=False)))
     app.router.routes.extend(admin_routes)
+    app.router.routes.extend(OperationRoute(path, endpoint) for path, endpoint in docs.ENDPOINTS.items())
     app.add_exception_handler(HTTPException, answer_no_route)
     app.add_exception_handler(Exception, answer_defect)
     chassis(app, service="gateway", ready=ready, json_limit_bytes=NO_LIMIT_BYTES)

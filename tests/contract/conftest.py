@@ -26,6 +26,7 @@ from shared.kit.bus import Outgoing
 from shared.kit.documents import Documents
 from shared.kit.objects import Objects
 from shared.kit.outbox import Relay
+from shared.testkit.receiver import Receiver
 
 CLIP = Path(__file__).parents[1] / "data" / "short_call.mp4"
 
@@ -193,6 +194,37 @@ async def analyzed(make_tenant: Callable[..., Awaitable[Tenant]]) -> tuple[Tenan
     video_id = await tenant.ready_video()
     analysis = (await tenant.post(f"/v1/videos/{video_id}/analyses")).data
     return tenant, video_id, await tenant.until(f"/v1/videos/{video_id}/analyses/{analysis['id']}", "completed")
+
+
+@pytest.fixture(scope="session")
+async def owner(make_tenant: Callable[..., Awaitable[Tenant]]) -> Tenant:
+    """The organization that has `owned`."""
+    return await make_tenant(webhook_allowed_hostnames=["localhost", "hooks.example.com"])
+
+
+@pytest.fixture(scope="session")
+async def owned(owner: Tenant, receiver: Receiver) -> dict[str, str]:
+    """One resource of every kind: its id by the name that paths have for it."""
+    base = f"/organizations/{owner.id}"
+
+    async def made(path: str, **body: str) -> str:
+        identity: str = (await owner.api.admin("POST", base + path, json=body)).data["id"]
+        return identity
+
+    video_id = await owner.ready_video()
+    deal_id = await made("/deals", title="theirs")
+    webhook = (await owner.post("/v1/webhooks", json={"url": receiver.url("/foreign")})).data
+    return {
+        "organization": owner.id,
+        "video": video_id,
+        "analysis": (await owner.post(f"/v1/videos/{video_id}/analyses")).data["id"],
+        "deal": deal_id,
+        "activity": await made(f"/deals/{deal_id}/activities", type="note"),
+        "member": await made("/members", name="Ann", email="owned@example.com"),
+        "key": await made("/keys", name="more"),
+        "webhook": webhook["id"],
+        "delivery": (await owner.post(f"/v1/webhooks/{webhook['id']}/test")).data["id"],
+    }
 
 
 class Unheard:

@@ -7,7 +7,6 @@ import pytest
 from services.gateway.http.operations import Operation
 from services.gateway.routes import admin, platform
 from shared.contracts.ids import new_id, prefixed
-from shared.testkit.receiver import Receiver
 
 UNKNOWN = {"webhook": prefixed("ep", new_id()), "delivery": prefixed("dlv", new_id())}
 
@@ -18,31 +17,6 @@ def named(operation: Operation) -> str:
 
 def with_resources(operations):
     return [pytest.param(one, id=named(one)) for one in operations if one.finds]
-
-
-@pytest.fixture(scope="module")
-async def owned(make_tenant, receiver: Receiver):
-    """An organization with one resource of every kind: its ids by the names that paths have for them."""
-    tenant = await make_tenant(webhook_allowed_hostnames=["localhost"])
-    base = f"/organizations/{tenant.id}"
-
-    async def made(path, **body):
-        return (await tenant.api.admin("POST", base + path, json=body)).data["id"]
-
-    video_id = await tenant.ready_video()
-    deal_id = await made("/deals", title="theirs")
-    webhook = (await tenant.post("/v1/webhooks", json={"url": receiver.url("/foreign")})).data
-    return {
-        "organization": tenant.id,
-        "video": video_id,
-        "analysis": (await tenant.post(f"/v1/videos/{video_id}/analyses")).data["id"],
-        "deal": deal_id,
-        "activity": await made(f"/deals/{deal_id}/activities", type="note"),
-        "member": await made("/members", name="Ann", email="ann@example.com"),
-        "key": await made("/keys", name="more"),
-        "webhook": webhook["id"],
-        "delivery": (await tenant.post(f"/v1/webhooks/{webhook['id']}/test")).data["id"],
-    }
 
 
 def path_of(operation: Operation, ids) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -80,6 +81,22 @@ VIDEO_OF_ORGANIZATION = PathResource("video", "Video", lambda reads: reads.video
 
 
 @dataclass(frozen=True)
+class Answers:
+    """What a success looks like, for the documentation.
+
+    Attributes:
+        shape: Of one resource under `data`; None when nothing is left to show.
+        how: One resource, a whole list, a page of a list, or a stream of events.
+        refuses: What this operation alone may refuse, as code and sentence.
+    """
+
+    shape: type[BaseModel] | None
+    how: Literal["one", "list", "page", "stream"] = "one"
+    status: int = 200
+    refuses: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class Operation:
     """One method of one path.
 
@@ -91,6 +108,8 @@ class Operation:
         accepts: The schema of the body; None: no body is read.
         takes_form: The body is a form that the route reads while it arrives.
         is_paged: Whether `limit` and `cursor` of the query are read.
+        answers: What the documentation says of its answer.
+        takes: What the documentation shows of its body where `accepts` says too little: a form, what a patch may name.
     """
 
     method: str
@@ -101,3 +120,5 @@ class Operation:
     accepts: type[BaseModel] | None = None
     takes_form: bool = False
     is_paged: bool = False
+    answers: Answers | None = None
+    takes: type[BaseModel] | None = None

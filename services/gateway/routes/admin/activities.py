@@ -5,10 +5,11 @@ from typing import Any
 from services.gateway.changes import find_or_make
 from services.gateway.core.resources import new_activity
 from services.gateway.faces.admin import present_activity
-from services.gateway.http.answering import created, listed, shown
+from services.gateway.faces.shapes.admin import Activity
+from services.gateway.http.answering import CREATED, created, listed, shown
 from services.gateway.http.answers import Answer
 from services.gateway.http.call import Call, Document
-from services.gateway.http.operations import ACTIVITY_OF_DEAL, DEAL_OF_ORGANIZATION, ORGANIZATION, Operation
+from services.gateway.http.operations import ACTIVITY_OF_DEAL, DEAL_OF_ORGANIZATION, ORGANIZATION, Answers, Operation
 from services.gateway.http.pages import read_page
 from services.gateway.routes.admin.bodies import ActivityBody, NewActivityBody, Patch
 from services.gateway.routes.admin.editing import patched
@@ -76,8 +77,18 @@ _ONE = _ALL + "/{activity_id}"
 _DEAL = (ORGANIZATION, DEAL_OF_ORGANIZATION)
 
 OPERATIONS = (
-    Operation("POST", _ALL, create_activity, finds=_DEAL, accepts=NewActivityBody),
-    Operation("GET", _ALL, list_activities, finds=_DEAL, is_paged=True),
-    Operation("GET", _ONE, get_activity, finds=(*_DEAL, ACTIVITY_OF_DEAL)),
-    Operation("PATCH", _ONE, patch_activity, finds=(*_DEAL, ACTIVITY_OF_DEAL), accepts=Patch),
+    Operation(
+        "POST", _ALL, create_activity, finds=_DEAL, accepts=NewActivityBody, answers=Answers(Activity, status=CREATED)
+    ),
+    Operation("GET", _ALL, list_activities, finds=_DEAL, is_paged=True, answers=Answers(Activity, "page")),
+    Operation("GET", _ONE, get_activity, finds=(*_DEAL, ACTIVITY_OF_DEAL), answers=Answers(Activity)),
+    Operation(
+        "PATCH",
+        _ONE,
+        patch_activity,
+        finds=(*_DEAL, ACTIVITY_OF_DEAL),
+        accepts=Patch,
+        answers=Answers(Activity),
+        takes=ActivityBody,
+    ),
 )

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from services.gateway.core.organization_settings import OrganizationSettings, merge
 from services.gateway.core.scopes import SCOPES
+from services.gateway.faces.shapes.shape import MADE, MEMBER_ID, shows
 from shared.contracts.instants import to_milliseconds
 
 READ_ONLY = ("id", "created_at", "updated_at", "score_factors")
@@ -49,7 +50,7 @@ def known_scope(name: str) -> str:
 
 
 InstantText = Annotated[datetime, BeforeValidator(read_instant)]
-Scopes = list[Annotated[str, AfterValidator(known_scope)]]
+Scopes = list[Annotated[str, AfterValidator(known_scope), Field(json_schema_extra={"enum": sorted(SCOPES)})]]
 
 
 class Body(BaseModel):
@@ -79,6 +80,8 @@ class Patch(BaseModel):
 class OrganizationBody(Body):
     """An organization as an operator wants it."""
 
+    model_config = shows(name="Acme", settings={"checklist_enabled": True})
+
     name: Name
     is_active: bool = True
     settings: OrganizationSettings = OrganizationSettings()
@@ -86,6 +89,8 @@ class OrganizationBody(Body):
 
 class KeyBody(Body):
     """What may be changed of an API key."""
+
+    model_config = shows(is_active=False, name="ci")
 
     name: Name
     scopes: Scopes | None = None
@@ -95,6 +100,8 @@ class KeyBody(Body):
 
 class NewKeyBody(Body):
     """An API key to make or, with `import_key`, to take over."""
+
+    model_config = shows(name="ci", scopes=["videos:read", "analyses:write"])
 
     name: Name
     scopes: Scopes | None = None
@@ -106,6 +113,8 @@ class NewKeyBody(Body):
 class MemberBody(Body):
     """What may be changed of a member."""
 
+    model_config = shows(name="Ann Lee", email="ann@example.com", role="admin")
+
     name: Name
     email: Annotated[str, Field(min_length=3, max_length=LONGEST_EMAIL, pattern=r"^[^@\s]+@[^@\s]+$")]
     role: Literal["admin", "member"] = "member"
@@ -115,7 +124,9 @@ class MemberBody(Body):
 class DealBody(Body):
     """What may be changed of a deal."""
 
-    model_config = ConfigDict(allow_inf_nan=False)
+    model_config = ConfigDict(
+        allow_inf_nan=False, **shows(title="Acme, forty seats", owner_id=MEMBER_ID, forecast_amount=48000)
+    )
 
     title: Title
     product_id: Annotated[str, Field(max_length=LONGEST_NAME)] | None = None
@@ -127,6 +138,8 @@ class DealBody(Body):
 
 class ActivityBody(Body):
     """What may be changed of an activity; without `occurred_at` it happened when it was created."""
+
+    model_config = shows(title="First call", type="call", occurred_at=MADE)
 
     type: Annotated[str, Field(min_length=1, max_length=64)]
     title: Annotated[str, Field(max_length=LONGEST_TITLE)] | None = None
@@ -155,6 +168,8 @@ class NewActivityBody(ActivityBody):
 
 class VideoBody(Body):
     """What may be changed of a video."""
+
+    model_config = shows(title="First call", owner_id=MEMBER_ID)
 
     title: Title
     owner_id: str | None = None

@@ -5,10 +5,11 @@ from typing import Any
 from services.gateway.changes import find_or_make
 from services.gateway.core.resources import new_deal
 from services.gateway.faces.platform import present_deal
-from services.gateway.http.answering import created, listed, shown
+from services.gateway.faces.shapes.platform import Deal
+from services.gateway.http.answering import CREATED, created, listed, shown
 from services.gateway.http.answers import Answer
 from services.gateway.http.call import Call, Document
-from services.gateway.http.operations import DEAL_OF_ORGANIZATION, ORGANIZATION, Operation
+from services.gateway.http.operations import DEAL_OF_ORGANIZATION, ORGANIZATION, Answers, Operation
 from services.gateway.http.pages import read_page
 from services.gateway.routes.admin.bodies import DealBody, NewDealBody, Patch
 from services.gateway.routes.admin.editing import patched
@@ -71,8 +72,18 @@ _ALL = "/admin/v1/organizations/{organization_id}/deals"
 _ONE = _ALL + "/{deal_id}"
 
 OPERATIONS = (
-    Operation("POST", _ALL, create_deal, finds=(ORGANIZATION,), accepts=NewDealBody),
-    Operation("GET", _ALL, list_deals, finds=(ORGANIZATION,), is_paged=True),
-    Operation("GET", _ONE, get_deal, finds=(ORGANIZATION, DEAL_OF_ORGANIZATION)),
-    Operation("PATCH", _ONE, patch_deal, finds=(ORGANIZATION, DEAL_OF_ORGANIZATION), accepts=Patch),
+    Operation(
+        "POST", _ALL, create_deal, finds=(ORGANIZATION,), accepts=NewDealBody, answers=Answers(Deal, status=CREATED)
+    ),
+    Operation("GET", _ALL, list_deals, finds=(ORGANIZATION,), is_paged=True, answers=Answers(Deal, "page")),
+    Operation("GET", _ONE, get_deal, finds=(ORGANIZATION, DEAL_OF_ORGANIZATION), answers=Answers(Deal)),
+    Operation(
+        "PATCH",
+        _ONE,
+        patch_deal,
+        finds=(ORGANIZATION, DEAL_OF_ORGANIZATION),
+        accepts=Patch,
+        answers=Answers(Deal),
+        takes=DealBody,
+    ),
 )

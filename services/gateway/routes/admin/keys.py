@@ -6,10 +6,11 @@ from services.gateway.changes import find_or_make
 from services.gateway.core.keys import digest_of, display_prefix, is_imported_form, spell_key
 from services.gateway.core.resources import new_key
 from services.gateway.faces.admin import present_key
-from services.gateway.http.answering import created, listed, shown
+from services.gateway.faces.shapes.admin import Key, NewKey
+from services.gateway.http.answering import CREATED, created, listed, shown
 from services.gateway.http.answers import Answer
 from services.gateway.http.call import Call, Document
-from services.gateway.http.operations import KEY_OF_ORGANIZATION, ORGANIZATION, Operation
+from services.gateway.http.operations import KEY_OF_ORGANIZATION, ORGANIZATION, Answers, Operation
 from services.gateway.http.pages import read_page
 from services.gateway.http.refusals import invalid
 from services.gateway.routes.admin.bodies import KeyBody, NewKeyBody, Patch
@@ -82,8 +83,18 @@ _ALL = "/admin/v1/organizations/{organization_id}/keys"
 _ONE = _ALL + "/{key_id}"
 
 OPERATIONS = (
-    Operation("POST", _ALL, create_key, finds=(ORGANIZATION,), accepts=NewKeyBody),
-    Operation("GET", _ALL, list_keys, finds=(ORGANIZATION,), is_paged=True),
-    Operation("GET", _ONE, get_key, finds=(ORGANIZATION, KEY_OF_ORGANIZATION)),
-    Operation("PATCH", _ONE, patch_key, finds=(ORGANIZATION, KEY_OF_ORGANIZATION), accepts=Patch),
+    Operation(
+        "POST", _ALL, create_key, finds=(ORGANIZATION,), accepts=NewKeyBody, answers=Answers(NewKey, status=CREATED)
+    ),
+    Operation("GET", _ALL, list_keys, finds=(ORGANIZATION,), is_paged=True, answers=Answers(Key, "page")),
+    Operation("GET", _ONE, get_key, finds=(ORGANIZATION, KEY_OF_ORGANIZATION), answers=Answers(Key)),
+    Operation(
+        "PATCH",
+        _ONE,
+        patch_key,
+        finds=(ORGANIZATION, KEY_OF_ORGANIZATION),
+        accepts=Patch,
+        answers=Answers(Key),
+        takes=KeyBody,
+    ),
 )

@@ -5,10 +5,11 @@ from typing import Any
 from services.gateway.changes import find_or_make
 from services.gateway.core.resources import new_member, unique_keys
 from services.gateway.faces.admin import present_member
-from services.gateway.http.answering import created, listed, shown
+from services.gateway.faces.shapes.admin import Member
+from services.gateway.http.answering import CREATED, created, listed, shown
 from services.gateway.http.answers import Answer
 from services.gateway.http.call import Call, Document
-from services.gateway.http.operations import MEMBER_OF_ORGANIZATION, ORGANIZATION, Operation
+from services.gateway.http.operations import MEMBER_OF_ORGANIZATION, ORGANIZATION, Answers, Operation
 from services.gateway.http.pages import read_page
 from services.gateway.http.refusals import Refusal, invalid
 from services.gateway.routes.admin.bodies import MemberBody, NewMemberBody, Patch
@@ -92,8 +93,23 @@ _ALL = "/admin/v1/organizations/{organization_id}/members"
 _ONE = _ALL + "/{member_id}"
 
 OPERATIONS = (
-    Operation("POST", _ALL, create_member, finds=(ORGANIZATION,), accepts=NewMemberBody),
-    Operation("GET", _ALL, list_members, finds=(ORGANIZATION,), is_paged=True),
-    Operation("GET", _ONE, get_member, finds=(ORGANIZATION, MEMBER_OF_ORGANIZATION)),
-    Operation("PATCH", _ONE, patch_member, finds=(ORGANIZATION, MEMBER_OF_ORGANIZATION), accepts=Patch),
+    Operation(
+        "POST",
+        _ALL,
+        create_member,
+        finds=(ORGANIZATION,),
+        accepts=NewMemberBody,
+        answers=Answers(Member, status=CREATED),
+    ),
+    Operation("GET", _ALL, list_members, finds=(ORGANIZATION,), is_paged=True, answers=Answers(Member, "page")),
+    Operation("GET", _ONE, get_member, finds=(ORGANIZATION, MEMBER_OF_ORGANIZATION), answers=Answers(Member)),
+    Operation(
+        "PATCH",
+        _ONE,
+        patch_member,
+        finds=(ORGANIZATION, MEMBER_OF_ORGANIZATION),
+        accepts=Patch,
+        answers=Answers(Member),
+        takes=MemberBody,
+    ),
 )

@@ -11,11 +11,12 @@ from services.gateway.core.resources import new_organization
 from services.gateway.core.run import NEVER
 from services.gateway.core.secrets import SECRET_BYTES, spell_secret
 from services.gateway.faces.admin import present_organization
-from services.gateway.http.answering import created, listed, shown
+from services.gateway.faces.shapes.admin import Organization
+from services.gateway.http.answering import CREATED, created, listed, shown
 from services.gateway.http.answers import Answer
 from services.gateway.http.call import Call, Document
 from services.gateway.http.content import fitted
-from services.gateway.http.operations import ORGANIZATION, Operation
+from services.gateway.http.operations import ORGANIZATION, Answers, Operation
 from services.gateway.http.pages import read_page
 from services.gateway.http.refusals import not_found
 from services.gateway.routes.admin.bodies import OrganizationBody, Patch
@@ -98,8 +99,18 @@ _ALL = "/admin/v1/organizations"
 _ONE = _ALL + "/{organization_id}"
 
 OPERATIONS = (
-    Operation("POST", _ALL, create_organization, accepts=OrganizationBody),
-    Operation("GET", _ALL, list_organizations, is_paged=True),
-    Operation("GET", _ONE, get_organization, finds=(ORGANIZATION,)),
-    Operation("PATCH", _ONE, patch_organization, finds=(ORGANIZATION,), accepts=Patch),
+    Operation(
+        "POST", _ALL, create_organization, accepts=OrganizationBody, answers=Answers(Organization, status=CREATED)
+    ),
+    Operation("GET", _ALL, list_organizations, is_paged=True, answers=Answers(Organization, "page")),
+    Operation("GET", _ONE, get_organization, finds=(ORGANIZATION,), answers=Answers(Organization)),
+    Operation(
+        "PATCH",
+        _ONE,
+        patch_organization,
+        finds=(ORGANIZATION,),
+        accepts=Patch,
+        answers=Answers(Organization),
+        takes=OrganizationBody,
+    ),
 )

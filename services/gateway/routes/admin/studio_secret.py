@@ -7,10 +7,11 @@ from datetime import datetime
 from services.gateway.changes import change
 from services.gateway.core.secrets import SECRET_BYTES, rotated, spell_secret
 from services.gateway.faces.admin import present_studio_secret
+from services.gateway.faces.shapes.admin import StudioSecret
 from services.gateway.http.answering import shown
 from services.gateway.http.answers import Answer
 from services.gateway.http.call import Call, Document
-from services.gateway.http.operations import ORGANIZATION, AnyObject, Operation
+from services.gateway.http.operations import ORGANIZATION, Answers, AnyObject, Operation
 from services.gateway.http.refusals import not_found
 from shared.contracts.events import Event
 
@@ -44,6 +45,13 @@ async def rotate_studio_secret(call: Call) -> Answer:
 _ONE = "/admin/v1/organizations/{organization_id}/studio-webhook-secret"
 
 OPERATIONS = (
-    Operation("GET", _ONE, get_studio_secret, finds=(ORGANIZATION,)),
-    Operation("POST", _ONE + "/rotate", rotate_studio_secret, finds=(ORGANIZATION,), accepts=AnyObject),
+    Operation("GET", _ONE, get_studio_secret, finds=(ORGANIZATION,), answers=Answers(StudioSecret)),
+    Operation(
+        "POST",
+        _ONE + "/rotate",
+        rotate_studio_secret,
+        finds=(ORGANIZATION,),
+        accepts=AnyObject,
+        answers=Answers(StudioSecret),
+    ),
 )

@@ -5,13 +5,15 @@ from functools import partial
 from services.gateway.changes import find_or_make
 from services.gateway.core.resources import new_video
 from services.gateway.faces.platform import present_video
-from services.gateway.http.answering import created, listed, shown
+from services.gateway.faces.shapes.admin import VideoForm
+from services.gateway.faces.shapes.platform import Video
+from services.gateway.http.answering import CREATED, created, listed, shown
 from services.gateway.http.answers import Answer
 from services.gateway.http.call import Call, Document
 from services.gateway.http.content import fitted
 from services.gateway.http.forms import FormContent
 from services.gateway.http.ledger import Superseded
-from services.gateway.http.operations import ORGANIZATION, VIDEO_OF_ORGANIZATION, Operation
+from services.gateway.http.operations import ORGANIZATION, VIDEO_OF_ORGANIZATION, Answers, Operation
 from services.gateway.http.pages import read_page
 from services.gateway.http.refusals import Refusal
 from services.gateway.routes.admin.bodies import Patch, VideoBody
@@ -106,8 +108,24 @@ _ALL = "/admin/v1/organizations/{organization_id}/videos"
 _ONE = _ALL + "/{video_id}"
 
 OPERATIONS = (
-    Operation("POST", _ALL, create_video, finds=(ORGANIZATION,), takes_form=True),
-    Operation("GET", _ALL, list_videos, finds=(ORGANIZATION,), is_paged=True),
-    Operation("GET", _ONE, get_video, finds=(ORGANIZATION, VIDEO_OF_ORGANIZATION)),
-    Operation("PATCH", _ONE, patch_video, finds=(ORGANIZATION, VIDEO_OF_ORGANIZATION), accepts=Patch),
+    Operation(
+        "POST",
+        _ALL,
+        create_video,
+        finds=(ORGANIZATION,),
+        takes_form=True,
+        answers=Answers(Video, status=CREATED),
+        takes=VideoForm,
+    ),
+    Operation("GET", _ALL, list_videos, finds=(ORGANIZATION,), is_paged=True, answers=Answers(Video, "page")),
+    Operation("GET", _ONE, get_video, finds=(ORGANIZATION, VIDEO_OF_ORGANIZATION), answers=Answers(Video)),
+    Operation(
+        "PATCH",
+        _ONE,
+        patch_video,
+        finds=(ORGANIZATION, VIDEO_OF_ORGANIZATION),
+        accepts=Patch,
+        answers=Answers(Video),
+        takes=VideoBody,
+    ),
 )

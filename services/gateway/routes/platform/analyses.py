@@ -5,13 +5,16 @@ from services.gateway.core.endings import ingest_artifact
 from services.gateway.core.resources import deadline_seconds, new_run_of_video
 from services.gateway.core.scopes import ANALYSES_READ, ANALYSES_WRITE
 from services.gateway.faces.platform import VIDEO_STATUS, present_analysis, present_new_analysis
-from services.gateway.http.answering import created, listed, shown
+from services.gateway.faces.shapes.platform import Analysis, AnalysisProgress, NewAnalysis
+from services.gateway.http.answering import CREATED, created, listed, shown
 from services.gateway.http.answers import Answer
 from services.gateway.http.call import Call, Document
-from services.gateway.http.operations import ANALYSIS, VIDEO, AnyObject, Operation
+from services.gateway.http.operations import ANALYSIS, VIDEO, Answers, AnyObject, Operation
 from services.gateway.http.pages import read_page
 from services.gateway.http.refusals import invalid
 from services.gateway.http.streams import ProgressStream
+
+NOT_READY = (("validation_failed", "video_id: the video's status is processing, it must be ready"),)
 
 
 async def create_analysis(call: Call) -> Answer:
@@ -57,8 +60,35 @@ _ALL = "/v1/videos/{video_id}/analyses"
 _ONE = _ALL + "/{analysis_id}"
 
 OPERATIONS = (
-    Operation("GET", _ONE, get_analysis, scope=ANALYSES_READ, finds=(VIDEO, ANALYSIS)),
-    Operation("GET", _ONE + "/stream", stream_analysis, scope=ANALYSES_READ, finds=(VIDEO, ANALYSIS)),
-    Operation("POST", _ALL, create_analysis, scope=ANALYSES_WRITE, finds=(VIDEO,), accepts=AnyObject),
-    Operation("GET", _ALL, list_analyses, scope=ANALYSES_READ, finds=(VIDEO,), is_paged=True),
+    Operation("GET", _ONE, get_analysis, scope=ANALYSES_READ, finds=(VIDEO, ANALYSIS), answers=Answers(Analysis)),
+    Operation(
+        "GET",
+        _ONE + "/stream",
+        stream_analysis,
+        scope=ANALYSES_READ,
+        finds=(VIDEO, ANALYSIS),
+        answers=Answers(AnalysisProgress, "stream"),
+    ),
+    Operation(
+        "POST",
+        _ALL,
+        create_analysis,
+        scope=ANALYSES_WRITE,
+        finds=(VIDEO,),
+        accepts=AnyObject,
+        answers=Answers(
+            NewAnalysis,
+            status=CREATED,
+            refuses=NOT_READY,
+        ),
+    ),
+    Operation(
+        "GET",
+        _ALL,
+        list_analyses,
+        scope=ANALYSES_READ,
+        finds=(VIDEO,),
+        is_paged=True,
+        answers=Answers(Analysis, "page"),
+    ),
 )

@@ -4,10 +4,11 @@ from functools import partial
 
 from services.gateway.core.scopes import DEALS_READ
 from services.gateway.faces.platform import present_activity, present_deal
+from services.gateway.faces.shapes.platform import Activity, Deal, DealInList
 from services.gateway.http.answering import listed, shown
 from services.gateway.http.answers import Answer
 from services.gateway.http.call import Call
-from services.gateway.http.operations import DEAL, Operation
+from services.gateway.http.operations import DEAL, Answers, Operation
 from services.gateway.http.pages import read_page
 
 
@@ -32,7 +33,15 @@ _ALL = "/v1/deals"
 _ONE = _ALL + "/{deal_id}"
 
 OPERATIONS = (
-    Operation("GET", _ONE, get_deal, scope=DEALS_READ, finds=(DEAL,)),
-    Operation("GET", _ALL, list_deals, scope=DEALS_READ, is_paged=True),
-    Operation("GET", _ONE + "/activities", list_activities, scope=DEALS_READ, finds=(DEAL,), is_paged=True),
+    Operation("GET", _ONE, get_deal, scope=DEALS_READ, finds=(DEAL,), answers=Answers(Deal)),
+    Operation("GET", _ALL, list_deals, scope=DEALS_READ, is_paged=True, answers=Answers(DealInList, "page")),
+    Operation(
+        "GET",
+        _ONE + "/activities",
+        list_activities,
+        scope=DEALS_READ,
+        finds=(DEAL,),
+        is_paged=True,
+        answers=Answers(Activity, "page"),
+    ),
 )

@@ -8,10 +8,11 @@ from services.gateway.changes import find_or_make, insert
 from services.gateway.core.deliveries import new_delivery
 from services.gateway.core.scopes import WEBHOOKS_READ, WEBHOOKS_WRITE
 from services.gateway.faces.platform import present_delivery
-from services.gateway.http.answering import created, listed
+from services.gateway.faces.shapes.platform import Delivery
+from services.gateway.http.answering import CREATED, created, listed
 from services.gateway.http.answers import Answer
 from services.gateway.http.call import Call, Document
-from services.gateway.http.operations import DELIVERY, ENDPOINT, AnyObject, Operation
+from services.gateway.http.operations import DELIVERY, ENDPOINT, Answers, AnyObject, Operation
 from services.gateway.http.pages import read_page
 from services.gateway.http.refusals import invalid, not_found
 from shared.contracts.events import DeliveryRequested
@@ -19,6 +20,7 @@ from shared.contracts.ids import prefixed
 from shared.contracts.instants import rfc3339
 
 TEST = "webhook.test"
+DISABLED = "webhook: is disabled; a successful test enables it"
 
 
 async def list_deliveries(call: Call) -> Answer:
@@ -43,7 +45,7 @@ async def redeliver(call: Call) -> Answer:
     if endpoint is None or not ENDPOINT.is_shown(endpoint):
         raise not_found("Webhook")
     if endpoint["status"] != "enabled":
-        raise invalid("webhook: is disabled; a successful test enables it")
+        raise invalid(DISABLED)
     return await _requested(call, endpoint, message_id=before["message_id"], event_type=before["event_type"])
 
 
@@ -82,7 +84,15 @@ _ONE = "/v1/webhooks/{webhook_id}"
 _ALL = _ONE + "/deliveries"
 
 OPERATIONS = (
-    Operation("GET", _ALL, list_deliveries, scope=WEBHOOKS_READ, finds=(ENDPOINT,), is_paged=True),
+    Operation(
+        "GET",
+        _ALL,
+        list_deliveries,
+        scope=WEBHOOKS_READ,
+        finds=(ENDPOINT,),
+        is_paged=True,
+        answers=Answers(Delivery, "page"),
+    ),
     Operation(
         "POST",
         _ALL + "/{delivery_id}/redeliver",
@@ -90,6 +100,19 @@ OPERATIONS = (
         scope=WEBHOOKS_WRITE,
         finds=(ENDPOINT, DELIVERY),
         accepts=AnyObject,
+        answers=Answers(
+            Delivery,
+            status=CREATED,
+            refuses=(("validation_failed", DISABLED),),
+        ),
     ),
-    Operation("POST", _ONE + "/test", test_webhook, scope=WEBHOOKS_WRITE, finds=(ENDPOINT,), accepts=AnyObject),
+    Operation(
+        "POST",
+        _ONE + "/test",
+        test_webhook,
+        scope=WEBHOOKS_WRITE,
+        finds=(ENDPOINT,),
+        accepts=AnyObject,
+        answers=Answers(Delivery, status=CREATED),
+    ),
 )

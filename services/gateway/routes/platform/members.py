@@ -2,10 +2,11 @@
 
 from services.gateway.core.scopes import MEMBERS_READ
 from services.gateway.faces.platform import present_member
+from services.gateway.faces.shapes.platform import Member
 from services.gateway.http.answering import shown
 from services.gateway.http.answers import Answer
 from services.gateway.http.call import Call
-from services.gateway.http.operations import Operation
+from services.gateway.http.operations import Answers, Operation
 from services.gateway.store import NEWEST_FIRST
 
 
@@ -15,4 +16,4 @@ async def list_members(call: Call) -> Answer:
     return shown(call, [present_member(member) for member in members])
 
 
-OPERATIONS = (Operation("GET", "/v1/members", list_members, scope=MEMBERS_READ),)
+OPERATIONS = (Operation("GET", "/v1/members", list_members, scope=MEMBERS_READ, answers=Answers(Member, "list")),)

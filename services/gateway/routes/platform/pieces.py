@@ -3,10 +3,11 @@
 from services.gateway.core.run import artifacts_of
 from services.gateway.core.scopes import ANALYSES_READ
 from services.gateway.faces.platform import present_transcript_row
+from services.gateway.faces.shapes.platform import Checklist, InsightEvent, Summary, TranscriptRow
 from services.gateway.http.answering import shown
 from services.gateway.http.answers import Answer
 from services.gateway.http.call import Call, Document
-from services.gateway.http.operations import VIDEO, Operation
+from services.gateway.http.operations import VIDEO, Answers, Operation
 from services.gateway.http.refusals import not_found
 from services.gateway.store import NEWEST_FIRST
 
@@ -64,11 +65,11 @@ async def _sentences(call: Call, analysis: Document) -> list[Document]:
 _VIDEO = "/v1/videos/{video_id}"
 
 OPERATIONS = tuple(
-    Operation("GET", f"{_VIDEO}/{name}", act, scope=ANALYSES_READ, finds=(VIDEO,))
-    for name, act in (
-        ("summary", get_summary),
-        ("checklist", get_checklist),
-        ("events", get_events),
-        ("transcript", get_transcript),
+    Operation("GET", f"{_VIDEO}/{name}", act, scope=ANALYSES_READ, finds=(VIDEO,), answers=answers)
+    for name, act, answers in (
+        ("summary", get_summary, Answers(Summary, refuses=(("not_found", "Summary not found"),))),
+        ("checklist", get_checklist, Answers(Checklist, refuses=(("not_found", "Checklist not found"),))),
+        ("events", get_events, Answers(InsightEvent, "list")),
+        ("transcript", get_transcript, Answers(TranscriptRow, "list")),
     )
 )

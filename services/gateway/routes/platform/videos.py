@@ -2,10 +2,11 @@
 
 from services.gateway.core.scopes import VIDEOS_READ
 from services.gateway.faces.platform import present_video
+from services.gateway.faces.shapes.platform import Video
 from services.gateway.http.answering import listed, shown
 from services.gateway.http.answers import Answer
 from services.gateway.http.call import Call
-from services.gateway.http.operations import VIDEO, Operation
+from services.gateway.http.operations import VIDEO, Answers, Operation
 from services.gateway.http.pages import read_page
 
 
@@ -21,6 +22,6 @@ async def get_video(call: Call) -> Answer:
 
 
 OPERATIONS = (
-    Operation("GET", "/v1/videos/{video_id}", get_video, scope=VIDEOS_READ, finds=(VIDEO,)),
-    Operation("GET", "/v1/videos", list_videos, scope=VIDEOS_READ, is_paged=True),
+    Operation("GET", "/v1/videos/{video_id}", get_video, scope=VIDEOS_READ, finds=(VIDEO,), answers=Answers(Video)),
+    Operation("GET", "/v1/videos", list_videos, scope=VIDEOS_READ, is_paged=True, answers=Answers(Video, "page")),
 )

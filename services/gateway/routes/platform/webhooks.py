@@ -12,10 +12,12 @@ from services.gateway.core.resources import new_endpoint
 from services.gateway.core.scopes import WEBHOOKS_READ, WEBHOOKS_WRITE
 from services.gateway.core.secrets import SECRET_BYTES, rotated, spell_secret
 from services.gateway.faces.platform import present_endpoint
-from services.gateway.http.answering import created, gone, shown
+from services.gateway.faces.shapes.platform import Webhook, WebhookWithSecret
+from services.gateway.faces.shapes.shape import shows
+from services.gateway.http.answering import CREATED, NO_CONTENT, created, gone, shown
 from services.gateway.http.answers import Answer
 from services.gateway.http.call import Call, Document
-from services.gateway.http.operations import ENDPOINT, AnyObject, Operation
+from services.gateway.http.operations import ENDPOINT, Answers, AnyObject, Operation
 from services.gateway.http.refusals import Refusal, not_found
 from services.gateway.store import NEWEST_FIRST
 from shared.contracts.events import EndpointDeleted, EndpointRegistered, Event
@@ -24,6 +26,7 @@ from shared.contracts.ids import prefixed
 from shared.kit.documents import In
 
 LONGEST_URL = 2048
+NOT_ALLOWED = (("invalid_webhook_url", "url: evil.example is not an allowed hostname of this organization"),)
 
 EventName = Literal[
     "video.ready",
@@ -37,7 +40,9 @@ EventName = Literal[
 class NewWebhook(BaseModel):
     """What an endpoint is made of; no events means all of them."""
 
-    model_config = ConfigDict(strict=True)
+    model_config = ConfigDict(
+        strict=True, **shows(url="https://hooks.example.com/rushes", events=["video.analysis.completed"])
+    )
 
     url: Annotated[str, Field(max_length=LONGEST_URL)]
     events: list[EventName] = []
@@ -137,11 +142,35 @@ _ALL = "/v1/webhooks"
 _ONE = _ALL + "/{webhook_id}"
 
 OPERATIONS = (
-    Operation("GET", _ONE, get_webhook, scope=WEBHOOKS_READ, finds=(ENDPOINT,)),
-    Operation("DELETE", _ONE, delete_webhook, scope=WEBHOOKS_WRITE, finds=(ENDPOINT,)),
-    Operation("POST", _ALL, create_webhook, scope=WEBHOOKS_WRITE, accepts=NewWebhook),
+    Operation("GET", _ONE, get_webhook, scope=WEBHOOKS_READ, finds=(ENDPOINT,), answers=Answers(Webhook)),
     Operation(
-        "POST", _ONE + "/rotate-secret", rotate_secret, scope=WEBHOOKS_WRITE, finds=(ENDPOINT,), accepts=AnyObject
+        "DELETE",
+        _ONE,
+        delete_webhook,
+        scope=WEBHOOKS_WRITE,
+        finds=(ENDPOINT,),
+        answers=Answers(None, status=NO_CONTENT),
     ),
-    Operation("GET", _ALL, list_webhooks, scope=WEBHOOKS_READ),
+    Operation(
+        "POST",
+        _ALL,
+        create_webhook,
+        scope=WEBHOOKS_WRITE,
+        accepts=NewWebhook,
+        answers=Answers(
+            WebhookWithSecret,
+            status=CREATED,
+            refuses=NOT_ALLOWED,
+        ),
+    ),
+    Operation(
+        "POST",
+        _ONE + "/rotate-secret",
+        rotate_secret,
+        scope=WEBHOOKS_WRITE,
+        finds=(ENDPOINT,),
+        accepts=AnyObject,
+        answers=Answers(WebhookWithSecret),
+    ),
+    Operation("GET", _ALL, list_webhooks, scope=WEBHOOKS_READ, answers=Answers(Webhook, "list")),
 )

@@ -1,0 +1,1 @@
+"""OpenAPI documents of the public faces, made of the route tables; and the page that shows them."""
