@@ -4,8 +4,8 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from services.gateway.faces.shapes import platform
-from services.gateway.faces.shapes.platform import Secret
+from services.gateway.faces.shapes.platform import deals
+from services.gateway.faces.shapes.platform.webhooks import Secret
 from services.gateway.faces.shapes.shape import (
     CHANGED,
     DEAL_ID,
@@ -95,19 +95,19 @@ def _example_of(shape: type[Shape]) -> dict[str, Any]:
     return example
 
 
-class Member(platform.Member):
+class Member(deals.Member):
     """A member, with what only the operator sees."""
 
-    model_config = shows(**_example_of(platform.Member), external_id="auth0|5f7c8ec7c33c6c004bbafe82", updated_at=MADE)
+    model_config = shows(**_example_of(deals.Member), external_id="auth0|5f7c8ec7c33c6c004bbafe82", updated_at=MADE)
 
     external_id: str | None = Field(description="What the `sub` of a session token is matched with; unique.")
     updated_at: Instant
 
 
-class Activity(platform.Activity):
+class Activity(deals.Activity):
     """An activity, with the instant of its last change."""
 
-    model_config = shows(**_example_of(platform.Activity), updated_at=MADE)
+    model_config = shows(**_example_of(deals.Activity), updated_at=MADE)
 
     updated_at: Instant
 

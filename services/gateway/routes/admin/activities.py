@@ -15,6 +15,7 @@ from services.gateway.routes.admin.bodies import ActivityBody, NewActivityBody, 
 from services.gateway.routes.admin.editing import patched
 from services.gateway.routes.admin.links import check_member
 
+NO_ACTOR = (("validation_failed", "actor_id: no such member in this organization"),)
 CHANGEABLE = ("type", "title", "body", "actor_id", "occurred_at")
 
 
@@ -78,7 +79,12 @@ _DEAL = (ORGANIZATION, DEAL_OF_ORGANIZATION)
 
 OPERATIONS = (
     Operation(
-        "POST", _ALL, create_activity, finds=_DEAL, accepts=NewActivityBody, answers=Answers(Activity, status=CREATED)
+        "POST",
+        _ALL,
+        create_activity,
+        finds=_DEAL,
+        accepts=NewActivityBody,
+        answers=Answers(Activity, status=CREATED, refuses=NO_ACTOR),
     ),
     Operation("GET", _ALL, list_activities, finds=_DEAL, is_paged=True, answers=Answers(Activity, "page")),
     Operation("GET", _ONE, get_activity, finds=(*_DEAL, ACTIVITY_OF_DEAL), answers=Answers(Activity)),
@@ -88,7 +94,7 @@ OPERATIONS = (
         patch_activity,
         finds=(*_DEAL, ACTIVITY_OF_DEAL),
         accepts=Patch,
-        answers=Answers(Activity),
+        answers=Answers(Activity, refuses=NO_ACTOR),
         takes=ActivityBody,
     ),
 )

@@ -5,7 +5,7 @@ from typing import Any
 from services.gateway.changes import find_or_make
 from services.gateway.core.resources import new_deal
 from services.gateway.faces.platform import present_deal
-from services.gateway.faces.shapes.platform import Deal
+from services.gateway.faces.shapes.platform.deals import Deal
 from services.gateway.http.answering import CREATED, created, listed, shown
 from services.gateway.http.answers import Answer
 from services.gateway.http.call import Call, Document
@@ -17,6 +17,7 @@ from services.gateway.routes.admin.links import check_member
 
 KEPT_AS = {"close_date": "close_at"}
 """Instants are kept under names that end in `_at`."""
+NO_OWNER = (("validation_failed", "owner_id: no such member in this organization"),)
 CHANGEABLE = ("title", "product_id", "owner_id", "forecast_amount", "close_date", "probability")
 
 
@@ -73,7 +74,12 @@ _ONE = _ALL + "/{deal_id}"
 
 OPERATIONS = (
     Operation(
-        "POST", _ALL, create_deal, finds=(ORGANIZATION,), accepts=NewDealBody, answers=Answers(Deal, status=CREATED)
+        "POST",
+        _ALL,
+        create_deal,
+        finds=(ORGANIZATION,),
+        accepts=NewDealBody,
+        answers=Answers(Deal, status=CREATED, refuses=NO_OWNER),
     ),
     Operation("GET", _ALL, list_deals, finds=(ORGANIZATION,), is_paged=True, answers=Answers(Deal, "page")),
     Operation("GET", _ONE, get_deal, finds=(ORGANIZATION, DEAL_OF_ORGANIZATION), answers=Answers(Deal)),
@@ -83,7 +89,7 @@ OPERATIONS = (
         patch_deal,
         finds=(ORGANIZATION, DEAL_OF_ORGANIZATION),
         accepts=Patch,
-        answers=Answers(Deal),
+        answers=Answers(Deal, refuses=NO_OWNER),
         takes=DealBody,
     ),
 )

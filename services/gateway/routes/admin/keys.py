@@ -18,6 +18,7 @@ from services.gateway.routes.admin.editing import patched
 from services.gateway.routes.admin.links import check_member
 from shared.kit.documents import DuplicateId
 
+NOT_IMPORTED = (("validation_failed", "import_key: is known already"),)
 CHANGEABLE = ("name", "scopes", "is_active", "expires_at")
 
 
@@ -84,7 +85,12 @@ _ONE = _ALL + "/{key_id}"
 
 OPERATIONS = (
     Operation(
-        "POST", _ALL, create_key, finds=(ORGANIZATION,), accepts=NewKeyBody, answers=Answers(NewKey, status=CREATED)
+        "POST",
+        _ALL,
+        create_key,
+        finds=(ORGANIZATION,),
+        accepts=NewKeyBody,
+        answers=Answers(NewKey, status=CREATED, refuses=NOT_IMPORTED),
     ),
     Operation("GET", _ALL, list_keys, finds=(ORGANIZATION,), is_paged=True, answers=Answers(Key, "page")),
     Operation("GET", _ONE, get_key, finds=(ORGANIZATION, KEY_OF_ORGANIZATION), answers=Answers(Key)),

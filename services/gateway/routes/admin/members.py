@@ -17,6 +17,7 @@ from services.gateway.routes.admin.editing import patched
 from shared.kit.documents import DuplicateId
 
 CHANGEABLE = ("name", "email", "role", "external_id")
+TAKEN = (("validation_failed", "email: another member in this organization has it"),)
 
 
 async def create_member(call: Call) -> Answer:
@@ -99,7 +100,7 @@ OPERATIONS = (
         create_member,
         finds=(ORGANIZATION,),
         accepts=NewMemberBody,
-        answers=Answers(Member, status=CREATED),
+        answers=Answers(Member, status=CREATED, refuses=TAKEN),
     ),
     Operation("GET", _ALL, list_members, finds=(ORGANIZATION,), is_paged=True, answers=Answers(Member, "page")),
     Operation("GET", _ONE, get_member, finds=(ORGANIZATION, MEMBER_OF_ORGANIZATION), answers=Answers(Member)),
@@ -109,7 +110,7 @@ OPERATIONS = (
         patch_member,
         finds=(ORGANIZATION, MEMBER_OF_ORGANIZATION),
         accepts=Patch,
-        answers=Answers(Member),
+        answers=Answers(Member, refuses=TAKEN),
         takes=MemberBody,
     ),
 )

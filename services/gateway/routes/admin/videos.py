@@ -6,7 +6,7 @@ from services.gateway.changes import find_or_make
 from services.gateway.core.resources import new_video
 from services.gateway.faces.platform import present_video
 from services.gateway.faces.shapes.admin import VideoForm
-from services.gateway.faces.shapes.platform import Video
+from services.gateway.faces.shapes.platform.videos import Video
 from services.gateway.http.answering import CREATED, created, listed, shown
 from services.gateway.http.answers import Answer
 from services.gateway.http.call import Call, Document
@@ -22,6 +22,8 @@ from services.gateway.routes.admin.links import check_deal, check_member
 from services.gateway.uploads import discard, keep, receive_upload
 from shared.contracts.artifacts import SourceReference
 
+NO_VIDEO = (("validation_failed", "file: the extension '.txt' is not accepted"),)
+NO_DEAL = (("validation_failed", "deal_id: no such deal in this organization"),)
 CHANGEABLE = ("title", "owner_id", "deal_id")
 
 
@@ -114,7 +116,7 @@ OPERATIONS = (
         create_video,
         finds=(ORGANIZATION,),
         takes_form=True,
-        answers=Answers(Video, status=CREATED),
+        answers=Answers(Video, status=CREATED, refuses=(*NO_VIDEO, *NO_DEAL)),
         takes=VideoForm,
     ),
     Operation("GET", _ALL, list_videos, finds=(ORGANIZATION,), is_paged=True, answers=Answers(Video, "page")),
@@ -125,7 +127,7 @@ OPERATIONS = (
         patch_video,
         finds=(ORGANIZATION, VIDEO_OF_ORGANIZATION),
         accepts=Patch,
-        answers=Answers(Video),
+        answers=Answers(Video, refuses=NO_DEAL),
         takes=VideoBody,
     ),
 )

@@ -5,7 +5,7 @@ from services.gateway.core.endings import ingest_artifact
 from services.gateway.core.resources import deadline_seconds, new_run_of_video
 from services.gateway.core.scopes import ANALYSES_READ, ANALYSES_WRITE
 from services.gateway.faces.platform import VIDEO_STATUS, present_analysis, present_new_analysis
-from services.gateway.faces.shapes.platform import Analysis, AnalysisProgress, NewAnalysis
+from services.gateway.faces.shapes.platform.analyses import Analysis, AnalysisProgress, NewAnalysis
 from services.gateway.http.answering import CREATED, created, listed, shown
 from services.gateway.http.answers import Answer
 from services.gateway.http.call import Call, Document

@@ -4,7 +4,7 @@ from functools import partial
 
 from services.gateway.core.scopes import DEALS_READ
 from services.gateway.faces.platform import present_activity, present_deal
-from services.gateway.faces.shapes.platform import Activity, Deal, DealInList
+from services.gateway.faces.shapes.platform.deals import Activity, Deal, DealInList
 from services.gateway.http.answering import listed, shown
 from services.gateway.http.answers import Answer
 from services.gateway.http.call import Call

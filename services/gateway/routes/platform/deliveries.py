@@ -8,7 +8,7 @@ from services.gateway.changes import find_or_make, insert
 from services.gateway.core.deliveries import new_delivery
 from services.gateway.core.scopes import WEBHOOKS_READ, WEBHOOKS_WRITE
 from services.gateway.faces.platform import present_delivery
-from services.gateway.faces.shapes.platform import Delivery
+from services.gateway.faces.shapes.platform.webhooks import Delivery
 from services.gateway.http.answering import CREATED, created, listed
 from services.gateway.http.answers import Answer
 from services.gateway.http.call import Call, Document

@@ -2,7 +2,7 @@
 
 from services.gateway.core.scopes import MEMBERS_READ
 from services.gateway.faces.platform import present_member
-from services.gateway.faces.shapes.platform import Member
+from services.gateway.faces.shapes.platform.deals import Member
 from services.gateway.http.answering import shown
 from services.gateway.http.answers import Answer
 from services.gateway.http.call import Call

@@ -3,7 +3,7 @@
 from services.gateway.core.run import artifacts_of
 from services.gateway.core.scopes import ANALYSES_READ
 from services.gateway.faces.platform import present_transcript_row
-from services.gateway.faces.shapes.platform import Checklist, InsightEvent, Summary, TranscriptRow
+from services.gateway.faces.shapes.platform.analyses import Checklist, InsightEvent, Summary, TranscriptRow
 from services.gateway.http.answering import shown
 from services.gateway.http.answers import Answer
 from services.gateway.http.call import Call, Document

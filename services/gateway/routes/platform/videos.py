@@ -2,7 +2,7 @@
 
 from services.gateway.core.scopes import VIDEOS_READ
 from services.gateway.faces.platform import present_video
-from services.gateway.faces.shapes.platform import Video
+from services.gateway.faces.shapes.platform.videos import Video
 from services.gateway.http.answering import listed, shown
 from services.gateway.http.answers import Answer
 from services.gateway.http.call import Call

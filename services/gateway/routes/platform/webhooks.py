@@ -12,7 +12,7 @@ from services.gateway.core.resources import new_endpoint
 from services.gateway.core.scopes import WEBHOOKS_READ, WEBHOOKS_WRITE
 from services.gateway.core.secrets import SECRET_BYTES, rotated, spell_secret
 from services.gateway.faces.platform import present_endpoint
-from services.gateway.faces.shapes.platform import Webhook, WebhookWithSecret
+from services.gateway.faces.shapes.platform.webhooks import Webhook, WebhookWithSecret
 from services.gateway.faces.shapes.shape import shows
 from services.gateway.http.answering import CREATED, NO_CONTENT, created, gone, shown
 from services.gateway.http.answers import Answer
