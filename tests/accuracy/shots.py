@@ -108,7 +108,7 @@ def _by_transnet(proxy: Path) -> list[Found]:
 
 def _comparison(scores: dict[str, Score], cpu: dict[str, float], minutes: float) -> str:
     lines = [
-        "| method | F1: cuts, fades, dissolves, wipes | F1: all kinds | precision | recall | kind right | cpu-s a minute |",
+        "| method | F1: cuts, fades, dissolves, wipes | F1: all | precision | recall | kind right | cpu-s a minute |",
         "|---|---|---|---|---|---|---|",
     ]
     for method, score in scores.items():

@@ -1,4 +1,4 @@
-"""Explaining the pictures inside a span by putting the picture before and the picture after together, in every way known.
+"""Explaining the pictures inside a span by putting those before and after it together, in every way known.
 
 Analysis by synthesis: for each way (an edge running over the picture, one picture pushing the other out, one growing
 over the other, ...) a set of pictures is made, one for each degree of progress; the way whose pictures come nearest to
@@ -121,7 +121,7 @@ _WIPES = np.stack(
         )
     ]
 )
-"""Edges, shape (ways, steps, 312): straight in eight directions, circles, clocks, doors and boxes, opening and closing."""
+"""Edges, shape (ways, steps, 312): straight in eight directions, circles, clocks, doors, boxes, opening and closing."""
 
 
 def _wipe_errors(sides: _Sides) -> NDArray[np.float32]:
@@ -239,13 +239,12 @@ def _dive(sides: _Sides) -> Explanation:
     best = errors.reshape(-1, len(sides.seen)).argmin(0)
     least, share = (np.take_along_axis(array.reshape(-1, best.size), best[None], 0)[0] for array in (errors, shares))
     into_old, out_of_new = np.unravel_index(best, (MAGNIFICATIONS.size, MAGNIFICATIONS.size))
-    mixed = (share > 0) & (share < 1)
     depth_of_old, depth_of_new = (
         np.where(used, into, 0) / max(1, int(np.where(used, into, 0).max()))
         for into, used in ((into_old, share < 1), (out_of_new, share > 0))
     )
     progress = (1 - share) * depth_of_old / 2 + share * (1 - depth_of_new / 2)
     is_deep = ((into_old > 0) & (share < 1)) | ((out_of_new > 0) & (share > 0))
-    if not mixed.any() and not is_deep.any() or is_deep.mean() < LEAST_DEEP_SHARE:
+    if is_deep.mean() < LEAST_DEEP_SHARE:
         least = sides.to_ends.min(0)
     return sides.explanation("zoom", least, progress)

@@ -96,7 +96,7 @@ def _is_largest(times: NDArray[np.float64], change: NDArray[np.float64], frame: 
 
 
 def _lasting_change(times: NDArray[np.float64], look: Look, frame: int) -> tuple[float, float]:
-    """How far, and in which share of the picture, a frame differs from the one before; 0 where what was before returns."""
+    """How far and in which share a picture differs from the one before; 0 where what was before returns."""
     first = min(int(np.searchsorted(times, times[frame] - RETURN_SECONDS)), frame - 1)
     end = max(int(np.searchsorted(times, times[frame] + RETURN_SECONDS)), frame + 1)
     seen = layouts(look(first, end))

@@ -63,13 +63,13 @@ def find_fades(measures: Measures, look: Look, cuts: Sequence[Candidate]) -> lis
         light = max(contrast[start], contrast[end])
         if apart >= SAME_SHARE * light:
             score = round(float(1 - contrast[first : last + 1].min() / light), 3)
-            found.append(Candidate(_centred(times, start, first, last, end, score), apart, is_sure=True))
+            found.append(Candidate(_centred(times, (start, end), (first, last), score), apart, is_sure=True))
     return found
 
 
-def _centred(times: NDArray[np.float64], start: int, first: int, last: int, end: int, score: float) -> Boundary:
+def _centred(times: NDArray[np.float64], whole: tuple[int, int], plain: tuple[int, int], score: float) -> Boundary:
     """A fade as long as it is, about the middle of its plain colour."""
-    middle, seconds = (times[first] + times[last]) / 2, times[end] - times[start]
+    middle, seconds = (times[plain[0]] + times[plain[1]]) / 2, times[whole[1]] - times[whole[0]]
     return Boundary("fade", float(middle - seconds / 2), float(middle + seconds / 2), score)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from services.video_analysis.core.boundary import Boundary, Candidate
 from services.video_analysis.core.composites import explanations, reduced
 from services.video_analysis.core.fades import PLAIN_CONTRAST
-from services.video_analysis.core.layout import changed_share, layouts, square_distances
+from services.video_analysis.core.layout import changed_share, layouts, same_structure, square_distances
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,6 +44,12 @@ SAME_SPAN_SHARE = 0.5
 MOST_PER_SECOND = 2.0
 """So many spans are looked at closely in a second of a video at most: a bound on the cost."""
 
+SUDDEN, BURSTS_PER_SECOND = 3.0, 0.5
+"""A burst changes the picture so many times as fast as what is beside it; so many are looked at in a second at most."""
+
+BURST_GAIN = 0.88
+"""A burst alone proves nothing: it must be explained so well."""
+
 INSIDE = 11
 """Pictures looked at inside a span."""
 
@@ -74,6 +80,9 @@ MOVED_ROWS, MOVED_COLUMNS = 3, 5
 
 MOVED_SHARE = 0.5
 """Moved back, it differs by less than this share."""
+
+FADED_SHARE = 0.2
+"""A picture with less than this share of the other's contrast is faded."""
 
 SWING_SECONDS = 0.6
 """Longer than a camera takes to swing to something else."""
@@ -110,9 +119,11 @@ def find_gradual(spans: Iterable[Spans], measures: Measures, look: Look) -> list
     """What is found, the best first, none of them overlapping."""
     found = []
     for block in spans:
-        for rough in _worth_a_look(block):
+        looked_at = [(rough, 0.0) for rough in _worth_a_look(block)]
+        looked_at += [(rough, BURST_GAIN) for rough in _bursts(block, measures)]
+        for rough, least in looked_at:
             candidate = explained(rough.start, rough.end, measures, look)
-            if candidate is not None:
+            if candidate is not None and candidate.boundary.score >= least:
                 found.append(candidate)
     kept: list[Candidate] = []
     for candidate in sorted(found, key=lambda candidate: -candidate.distance * candidate.boundary.score):
@@ -137,7 +148,7 @@ def _merged(candidates: list[Candidate]) -> list[Candidate]:
 
 
 def _widened(candidate: Candidate, others: Iterable[Candidate]) -> Candidate:
-    """The candidate with what surely belongs to it: where things move, only parts of a transition are explained well."""
+    """The candidate with what belongs to it: where things move, only parts of a transition are explained well."""
     whole = candidate.boundary
     for other in others:
         part = other.boundary
@@ -173,10 +184,38 @@ def _worth_a_look(spans: Spans) -> list[_Rough]:
         merit = float(spans.distances[span] * (1 - 2 * spans.between_share[span]))
         if end - start >= SHORTEST_SECONDS:
             found.append(_Rough(float(start), float(end), merit))
+    return _best(found, MOST_PER_SECOND * float(np.ptp(spans.centres)) if found else 0.0)
+
+
+def _bursts(spans: Spans, measures: Measures) -> list[_Rough]:
+    """Spans in which much more changes than before and after: a slide is like neither picture while it lasts."""
+    if not spans.centres.size:
+        return []
+    sums = np.cumsum(measures.change)
+    starts, ends = spans.centres - spans.lengths / 2, spans.centres + spans.lengths / 2
+
+    def rate(begin: NDArray[np.float64], end: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.asarray(
+            (np.interp(end, measures.times, sums) - np.interp(begin, measures.times, sums)) / (end - begin)
+        )
+
+    inside = rate(starts, ends)
+    beside = np.maximum(rate(starts - BESIDE_SECONDS, starts), rate(ends, ends + BESIDE_SECONDS))
+    chosen = np.flatnonzero((spans.distances >= LEAST_DISTANCE) & (inside >= SUDDEN * beside))
+    found = [
+        _Rough(
+            float(starts[span]), float(ends[span]), float((inside[span] - beside[span]) * np.sqrt(spans.lengths[span]))
+        )
+        for span in chosen
+    ]
+    return _best(found, BURSTS_PER_SECOND * float(np.ptp(spans.centres)))
+
+
+def _best(found: list[_Rough], most: float) -> list[_Rough]:
+    """The best of them, none much the same as another."""
     kept: list[_Rough] = []
-    most = max(1, round(MOST_PER_SECOND * float(np.ptp(spans.centres)))) if found else 0
     for rough in sorted(found, key=lambda rough: -rough.merit):
-        if len(kept) < most and not any(_is_same(rough, other) for other in kept):
+        if len(kept) < max(1.0, most) and not any(_is_same(rough, other) for other in kept):
             kept.append(rough)
     return kept
 
@@ -203,25 +242,24 @@ def explained(start: float, end: float, measures: Measures, look: Look) -> Candi
         if slope * LONGEST_SECONDS < 1:
             break
         start, end = -origin / slope, (1 - origin) / slope
-    if not _is_good(best):
-        return None
-    if best.kind == "slide" and end - start < SWING_SECONDS and not _begins_and_ends(start, end, measures):
+    is_swing = best.kind == "slide" and end - start < SWING_SECONDS and not _begins_and_ends(start, end, measures)
+    is_moved = best.kind == "dissolve" and _is_moved(pictures[0], pictures[-1])
+    if not _is_good(best) or is_swing or is_moved or _is_light(measures.contrast[frames[[0, -1]]]):
         return None
     ends = layouts(np.concatenate([look(int(frame), int(frame) + 1) for frame in (frames[0], frames[-1])]))
-    share = changed_share(ends[0], ends[1])
-    if share < LEAST_CHANGED_SHARE:
-        return None
     distance = float(np.sqrt(square_distances(ends[:1], ends[1:])[0, 0]))
-    if best.kind == "dissolve" and _is_moved(pictures[0], pictures[-1]):
-        return None
-    if min(measures.contrast[frames[0]], measures.contrast[frames[-1]]) < PLAIN_CONTRAST:
-        return None  # light that goes or comes is the matter of fades
+    share = 0.0 if same_structure(ends[0], ends[1]) else changed_share(ends[0], ends[1])
     is_explained = best.gain >= SURE_GAIN[best.kind] or best.gain * distance >= CLEAR_GAIN[best.kind]
-    if best.kind != "dissolve" and not is_explained:
-        return None  # TransNetV2, which is asked in doubt, knows only cuts and dissolves
-    is_sure = share >= SURE_CHANGED_SHARE and is_explained
+    # TransNetV2, which is asked in doubt, knows only cuts and dissolves.
+    if share < LEAST_CHANGED_SHARE or (best.kind != "dissolve" and not is_explained):
+        return None
     # Between frames nothing is known: the times of those looked at count, not the places asked for.
-    return Candidate(_placed(best, times[frames]), distance, is_sure)
+    return Candidate(_placed(best, times[frames]), distance, share >= SURE_CHANGED_SHARE and is_explained)
+
+
+def _is_light(contrasts: NDArray[np.float64]) -> bool:
+    """Whether, of the contrasts at both ends, one is so low that light goes or comes: the matter of fades."""
+    return bool(contrasts.min() < max(PLAIN_CONTRAST, FADED_SHARE * float(contrasts.max())))
 
 
 def _is_moved(before: NDArray[np.float32], after: NDArray[np.float32]) -> bool:

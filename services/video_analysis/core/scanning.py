@@ -1,4 +1,4 @@
-"""Looking for spans in which one picture gives way to another: quick tests on coarse layouts, for every place and length."""
+"""Looking for spans in which one picture gives way to another: quick tests on coarse layouts, everywhere."""
 
 from __future__ import annotations
 
