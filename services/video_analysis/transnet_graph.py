@@ -96,7 +96,7 @@ class _Graph:
 def _features(graph: _Graph, weights: Weights) -> tuple[str, list[str]]:
     """The last block's output for each frame, (n, 4608), and every block's means over the picture."""
     value = graph.add("Cast", "frames", to=TensorProto.FLOAT)
-    value = graph.add("Div", value, graph.constant(np.float32(255)))
+    value = graph.add("Div", value, graph.constant(np.array(255, np.float32)))
     value = graph.add("Transpose", value, perm=[0, 3, 1, 2])
     means = []
     height, width, _ = PICTURE_SHAPE

@@ -58,7 +58,7 @@ def reduced(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Small pictures at half their size: shape (n, 13, 24, 3)."""
     count, _, _, channels = pictures.shape
     even = pictures[:, : 2 * HEIGHT].reshape(count, HEIGHT, 2, WIDTH, 2, channels)
-    return even.mean(axis=(2, 4), dtype=np.float32)
+    return np.asarray(even.mean(axis=(2, 4), dtype=np.float32), np.float32)
 
 
 def explanations(
@@ -108,7 +108,8 @@ _EDGE_SOFTNESS = 1.5 / WIDTH
 def _masks(place: NDArray[np.float64]) -> NDArray[np.float32]:
     """Where the new picture shows when an edge has passed all places below each step: shape (steps, 312)."""
     scaled = ((place - place.min()) / np.ptp(place)).reshape(1, -1)
-    return np.clip((_STEPS[:, None] * (1 + _EDGE_SOFTNESS) - scaled) / _EDGE_SOFTNESS, 0, 1).astype(np.float32)
+    shown = np.clip((_STEPS[:, None] * (1 + _EDGE_SOFTNESS) - scaled) / _EDGE_SOFTNESS, 0, 1)
+    return np.asarray(shown, np.float32)
 
 
 _WIPES = np.stack(

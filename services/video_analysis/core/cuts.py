@@ -92,7 +92,7 @@ def _third(changes: NDArray[np.float64]) -> float:
 
 def _is_largest(times: NDArray[np.float64], change: NDArray[np.float64], frame: int) -> bool:
     first, end = np.searchsorted(times, (times[frame] - NEAREST_SECONDS, times[frame] + NEAREST_SECONDS))
-    return int(np.argmax(change[first:end])) + first == frame
+    return int(np.argmax(change[first:end])) + int(first) == frame
 
 
 def _lasting_change(times: NDArray[np.float64], look: Look, frame: int) -> tuple[float, float]:

@@ -30,7 +30,7 @@ def layouts(pictures: Small) -> NDArray[np.float32]:
     count, height, width, channels = pictures.shape
     rows = pictures.reshape(count, height // BLOCK_PIXELS, BLOCK_PIXELS, -1).sum(axis=2, dtype=np.uint16)
     blocks = rows.reshape(count, height // BLOCK_PIXELS, width // BLOCK_PIXELS, BLOCK_PIXELS, channels)
-    return blocks.sum(axis=3, dtype=np.float32).reshape(count, -1) / np.float32(BLOCK_PIXELS**2)
+    return np.asarray(blocks.sum(axis=3, dtype=np.float32).reshape(count, -1) / BLOCK_PIXELS**2, np.float32)
 
 
 def square_distances(left: NDArray[np.float32], right: NDArray[np.float32]) -> NDArray[np.float32]:
