@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from services.visual_elements.core.captions import texts_in, to_captions
+from services.visual_elements.core.captions import texts_by_window, to_captions
 from services.visual_elements.core.looks import plan_looks
 from services.visual_elements.core.segments import segments_of
 from services.visual_elements.core.things import believed, seen_in
@@ -16,6 +16,7 @@ from shared.contracts.reports.visual_elements import Look, VisualElementsReport,
 from shared.media import read_frame_measures, read_statistics
 
 if TYPE_CHECKING:
+    from services.visual_elements.core.things import Sight
     from services.visual_elements.reader import TextReader
     from shared.contracts.reports.ingest import IngestReport
     from shared.contracts.reports.video_analysis import PictureArea, VideoAnalysisReport
@@ -41,6 +42,7 @@ def find_elements(
     watched = watch(
         inputs.file("ingest", prepared.proxy),
         plan_looks(windows, shots, times, statistics.difference),
+        area=cut.picture,
         detector=detector,
         reader=reader,
         duration_seconds=duration,
@@ -59,7 +61,11 @@ def find_elements(
         motion=motion,
         inside=_inside(cut.picture),
     )
-    things = [believed([sight for sight in watched.evidence if sight.window == index]) for index in range(len(windows))]
+    evidence: list[list[Sight]] = [[] for _ in windows]
+    for sight in watched.evidence:
+        evidence[sight.window].append(sight)
+    things = [believed(sights) for sights in evidence]
+    texts = texts_by_window(captions, windows)
     found = tuple(
         Window(
             start_seconds=round(start, 3),
@@ -68,7 +74,7 @@ def find_elements(
             colours=tone.colours,
             brightness=tone.brightness,
             motion=tone.motion,
-            texts=texts_in(captions, start, end),
+            texts=texts[index],
         )
         for index, ((start, end), tone) in enumerate(zip(windows, described, strict=True))
     )

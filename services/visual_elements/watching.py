@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from services.visual_elements.core.looks import Planned
     from services.visual_elements.core.tracking import Stood
     from services.visual_elements.reader import TextReader
+    from shared.contracts.reports.video_analysis import PictureArea
     from shared.kit.stage import Progress
-    from shared.models.objects import ObjectDetector
+    from shared.models.objects import Detection, ObjectDetector
 
 PADDING = (128, 128, 128)
 """Grey, so that the added border shows nothing."""
@@ -40,6 +41,13 @@ STILL_COLUMNS, STILL_ROWS = 48, 27
 
 STILL_CODES = 6.0
 """Cells (0 to 255) that differ less show the same: what was found there a while ago is there still."""
+
+
+SCREENS = frozenset({"tv", "laptop", "cell phone"})
+"""Kinds of things that are a picture in a border."""
+
+WHOLE_SHARE = 0.7
+"""Of the picture and the finding together: with so much in common they are one."""
 
 
 @dataclass(frozen=True)
@@ -64,12 +72,23 @@ def watch(
     proxy: Path,
     looks: Sequence[Planned],
     *,
+    area: PictureArea | None,
     detector: ObjectDetector,
     reader: TextReader,
     duration_seconds: float,
     say: Progress,
 ) -> Watched:
-    """Walk over a proxy once; one frame is held in memory."""
+    """Walk over a proxy once; one frame is held in memory.
+
+    Args:
+        proxy: As ingest made it.
+        looks: The planned looks for things, in the order of frames.
+        area: The picture inside any black bars; things are looked for in it alone.
+        detector: Finds things.
+        reader: Reads text.
+        duration_seconds: Of the video.
+        say: Hears the progress.
+    """
     writing = VideoReader(reader)
     watcher = _Watcher(detector)
     waiting = list(reversed(looks))
@@ -77,7 +96,7 @@ def watch(
     for frame in frames(proxy):
         writing.see(frame)
         while waiting and waiting[-1].frame <= frame.index:
-            watcher.look(waiting.pop(), frame.time_seconds, frame.bgr())
+            watcher.look(waiting.pop(), frame.time_seconds, _inside(frame.bgr(), area))
         size = (frame.width, frame.height)
         if duration_seconds > 0:
             say(min(1.0, frame.time_seconds / duration_seconds))
@@ -142,13 +161,38 @@ class _Watcher:
             # The picture is still the one that was searched: its cells stay, so that slow changes add up.
             findings, cells = last.sight.findings, last.cells
         else:
-            framed = picture if framing == "squeezed" else padded(picture)
-            found = self._detector.detect(framed, least_confidence=FAINT)
+            found = self._find(picture, framing)
             findings = gather((thing.label, thing.confidence) for thing in found)
         sight = Sight(seconds, planned.window, planned.shot, framing, findings)
         self._last[framing] = _Seen(sight, cells)
         self.sights.append(sight)
         return sight
+
+    def _find(self, picture: NDArray[np.uint8], framing: Framing) -> list[Detection]:
+        if framing == "squeezed":
+            return self._detector.detect(picture, least_confidence=FAINT)
+        bordered = padded(picture)
+        found = self._detector.detect(bordered, least_confidence=FAINT)
+        return [thing for thing in found if not _is_border(thing, picture, bordered)]
+
+
+def _is_border(thing: Detection, picture: NDArray[np.uint8], bordered: NDArray[np.uint8]) -> bool:
+    """Whether a finding is the picture itself, which in its border looks like a screen."""
+    width, height = picture.shape[1] / bordered.shape[1], picture.shape[0] / bordered.shape[0]
+    across = min(thing.right, (1 + width) / 2) - max(thing.left, (1 - width) / 2)
+    down = min(thing.bottom, (1 + height) / 2) - max(thing.top, (1 - height) / 2)
+    shared = max(0.0, across) * max(0.0, down)
+    both = width * height + (thing.right - thing.left) * (thing.bottom - thing.top) - shared
+    return thing.label in SCREENS and shared >= WHOLE_SHARE * both
+
+
+def _inside(picture: NDArray[np.uint8], area: PictureArea | None) -> NDArray[np.uint8]:
+    if area is None:
+        return picture
+    height, width = picture.shape[:2]
+    left, top = int(area.left * width), int(area.top * height)
+    right, bottom = width - int(area.right * width), height - int(area.bottom * height)
+    return picture[top : max(top + 1, bottom), left : max(left + 1, right)]
 
 
 def padded(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:

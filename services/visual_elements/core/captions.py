@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import replace
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
@@ -64,19 +65,8 @@ def to_captions(texts: Iterable[Stood], size: tuple[int, int], cuts: Sequence[fl
         size: Width and height of the picture, in pixels.
         cuts: Where shots begin, ascending, in seconds; a text that comes or goes with a cut has its exact time.
     """
-    merged: list[Stood] = []
-    for text in sorted(filter(_is_told, texts), key=lambda text: text.start_seconds):
-        for index, before in enumerate(merged):
-            if _is_one(before, text, size[0]):
-                best = _better(before, text)
-                merged[index] = replace(
-                    best,
-                    start_seconds=min(before.start_seconds, text.start_seconds),
-                    end_seconds=max(before.end_seconds, text.end_seconds),
-                )
-                break
-        else:
-            merged.append(text)
+    # What moves may seem to come back to a place, until its readings elsewhere close the gap: a second pass sees them.
+    merged = _merge(_merge(filter(_is_told, texts), size[0]), size[0])
     width, height = size
     captions = (
         Caption(
@@ -95,7 +85,18 @@ def to_captions(texts: Iterable[Stood], size: tuple[int, int], cuts: Sequence[fl
     return tuple(sorted(captions, key=lambda caption: (caption.start_seconds, caption.top, caption.left)))
 
 
-def texts_in(captions: Sequence[Caption], start: float, end: float) -> tuple[str, ...]:
+def texts_by_window(captions: Iterable[Caption], windows: Sequence[tuple[float, float]]) -> list[tuple[str, ...]]:
+    """What `texts_in` gives for each window; `windows` follow each other without a gap."""
+    starts = [start for start, _ in windows]
+    there: list[list[Caption]] = [[] for _ in windows]
+    for caption in captions:
+        first = max(0, bisect_right(starts, caption.start_seconds) - 1)
+        for index in range(first, bisect_left(starts, caption.end_seconds)):
+            there[index].append(caption)
+    return [texts_in(found, *window) for found, window in zip(there, windows, strict=True)]
+
+
+def texts_in(captions: Iterable[Caption], start: float, end: float) -> tuple[str, ...]:
     """The texts that stand in a window, in the order of reading, each once.
 
     What is there together is read from top to bottom and in lines from left to right; what comes when all of that has
@@ -123,6 +124,26 @@ def _reading_order(captions: Iterable[Caption]) -> list[Caption]:
         else:
             lines.append([caption])
     return [caption for line in lines for caption in sorted(line, key=lambda caption: caption.left)]
+
+
+def _merge(texts: Iterable[Stood], width: int) -> list[Stood]:
+    gone: list[Stood] = []
+    late: list[Stood] = []
+    for text in sorted(texts, key=lambda text: text.start_seconds):
+        earliest_seconds = text.start_seconds - MOVED_GAP_SECONDS
+        gone += [before for before in late if before.end_seconds < earliest_seconds]
+        late = [before for before in late if before.end_seconds >= earliest_seconds]
+        for index, before in enumerate(late):
+            if _is_one(before, text, width):
+                late[index] = replace(
+                    _better(before, text),
+                    start_seconds=min(before.start_seconds, text.start_seconds),
+                    end_seconds=max(before.end_seconds, text.end_seconds),
+                )
+                break
+        else:
+            late.append(text)
+    return gone + late
 
 
 def _at_cut(seconds: float, cuts: Sequence[float]) -> float:

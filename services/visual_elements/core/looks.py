@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -77,9 +78,10 @@ def plan_looks(
 
 def _pieces(start: float, end: float, shots: Sequence[tuple[float, float]]) -> list[tuple[float, float, int]]:
     pieces = [
-        (max(start, shot_start), min(end, shot_end), shot)
-        for shot, (shot_start, shot_end) in enumerate(shots)
-        if shot_start < end and shot_end > start
+        (max(start, shots[shot][0]), min(end, shots[shot][1]), shot)
+        for shot in range(
+            bisect_right(shots, start, key=lambda shot: shot[1]), bisect_left(shots, end, key=lambda shot: shot[0])
+        )
     ] or [(start, end, 0)]
     longest_first = sorted(pieces, key=lambda piece: piece[0] - piece[1])
     rest = [piece for piece in longest_first[1:MOST_PIECES] if piece[1] - piece[0] >= SHORTEST_PIECE_SECONDS]
@@ -88,9 +90,9 @@ def _pieces(start: float, end: float, shots: Sequence[tuple[float, float]]) -> l
 
 def _frames_of(start: float, end: float, times: NDArray[np.float64]) -> NDArray[np.intp]:
     margin = min(EDGE_SECONDS, (end - start) / 4)
-    frames = np.flatnonzero((times >= start + margin) & (times < end - margin))
-    if frames.size:
-        return frames
+    first, last = np.searchsorted(times, (start + margin, end - margin))
+    if first < last:
+        return np.arange(first, last)
     shown = max(0, int(np.searchsorted(times, (start + end) / 2, side="right")) - 1)
     return np.array([shown])
 

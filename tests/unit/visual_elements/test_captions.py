@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from services.visual_elements.core.captions import texts_in, to_captions
+from services.visual_elements.core.captions import texts_by_window, texts_in, to_captions
 from services.visual_elements.core.tracking import Stood
 
 SIZE = (480, 270)
@@ -22,6 +22,17 @@ def test_a_text_that_flickers_is_one_caption_and_one_that_returns_is_another() -
 def test_a_text_that_moves_is_one_caption() -> None:
     moved = replace(BASE, place=(100, 100, 300, 120), start_seconds=5.5, end_seconds=6.0)
     assert captions(BASE, moved) == [("Harbor Foods", 1.0, 6.0)]
+
+
+def test_a_text_that_moves_past_a_place_where_its_like_was_is_still_one() -> None:
+    # Two boxes with the same words on a belt: one comes where the other was a while ago.
+    there = replace(BASE, place=(100, 100, 300, 120))
+    texts = [
+        replace(BASE, start_seconds=1.0, end_seconds=1.4),
+        replace(BASE, start_seconds=3.0, end_seconds=3.4),
+        replace(there, start_seconds=3.2, end_seconds=4.0),
+    ]
+    assert captions(*texts) == [("Harbor Foods", 1.0, 4.0)]
 
 
 def test_a_text_that_is_typed_is_one_caption_with_all_of_it() -> None:
@@ -99,3 +110,6 @@ def test_a_window_tells_its_texts_in_the_order_of_reading() -> None:
     )
     assert texts_in(found, 3.0, 6.0) == ("left", "right", "below", "after")
     assert texts_in(found, 6.0, 9.0) == ()
+    windows = [(0.0, 3.0), (3.0, 6.0), (6.0, 9.0)]
+    assert texts_by_window(found, windows) == [texts_in(found, *window) for window in windows]
+    assert texts_by_window(found, windows)[0] == ("gone before", "below")
