@@ -7,24 +7,15 @@ from pathlib import Path
 import orjson
 import pytest
 
-from services.gateway.faces.shapes import shape
+from services.gateway.faces.shapes.shape import EXAMPLE_IDS
+from services.gateway.http.operations import Operation
 from services.gateway.openapi.document import document
 from services.gateway.openapi.faces import ADMIN, FACES, PLATFORM
+from services.gateway.openapi.responses import responses_of
 from shared.contracts.ids import new_id, prefixed
 
 ROOT = Path(__file__).resolve().parents[2]
 CLIP = (ROOT / "tests/data/short_call.mp4").read_bytes()
-EXAMPLE_IDS = {
-    "organization": shape.ORGANIZATION_ID,
-    "video": shape.VIDEO_ID,
-    "analysis": shape.ANALYSIS_ID,
-    "deal": shape.DEAL_ID,
-    "activity": shape.ACTIVITY_ID,
-    "member": shape.MEMBER_ID,
-    "key": shape.KEY_ID,
-    "webhook": shape.WEBHOOK_ID,
-    "delivery": shape.DELIVERY_ID,
-}
 UNKNOWN = {name: new_id() for name in EXAMPLE_IDS} | {
     "webhook": prefixed("ep", new_id()),
     "delivery": prefixed("dlv", new_id()),
@@ -122,6 +113,13 @@ def test_the_examples_fit_the_shapes(face, operation):
     body = described(face, operation).get("requestBody")
     if body is not None and operation.accepts is not None:
         operation.accepts.model_validate(body["content"]["application/json"].get("example", {}))
+
+
+def test_a_row_that_does_not_say_what_it_answers_ends_the_generation():
+    row = PLATFORM.operations[0]
+    silent = Operation(row.method, row.path, row.act, finds=row.finds)
+    with pytest.raises(LookupError, match="does not say what it answers"):
+        responses_of(PLATFORM, silent, {})
 
 
 def test_both_spellings_are_servers():

@@ -41,15 +41,19 @@ class OrganizationSettings(BaseModel):
 
     model_config = ConfigDict(strict=True, frozen=True, allow_inf_nan=False)
 
-    checklist_enabled: bool = False
+    checklist_enabled: bool = Field(default=False, description="Whether analyses evaluate the checklist.")
     checklist: Annotated[list[ChecklistItem], Field(max_length=MOST_ITEMS)] = []
     webhook_allowed_hostnames: Annotated[
         list[Annotated[str, AfterValidator(normalise_entry)]], Field(max_length=1000)
-    ] = []
-    run_deadline_seconds: Annotated[int, Field(ge=1, le=LONGEST_DEADLINE_SECONDS)] | None = None
-    rate_limit: RateLimit | None = None
-    library_minutes: Annotated[float, Field(ge=0)] | None = None
-    library_bonus_minutes: Annotated[float, Field(ge=0)] = 0
+    ] = Field(default=[], description="Hostnames and `*.` wildcards, without scheme, port and path.")
+    run_deadline_seconds: Annotated[int, Field(ge=1, le=LONGEST_DEADLINE_SECONDS)] | None = Field(
+        default=None, description="Exact deadline of its runs in seconds; null: the installation's."
+    )
+    rate_limit: RateLimit | None = Field(default=None, description="Per key; null: the installation's.")
+    library_minutes: Annotated[float, Field(ge=0)] | None = Field(
+        default=None, description="Minutes of processing on the library face; null: no limit."
+    )
+    library_bonus_minutes: Annotated[float, Field(ge=0)] = Field(default=0, description="Minutes beyond those.")
 
     @model_validator(mode="after")
     def _items_are_told_apart(self) -> Self:

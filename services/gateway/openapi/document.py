@@ -10,7 +10,8 @@ from typing import Any
 
 from services.gateway.core.idempotency import LONGEST_KEY
 from services.gateway.core.pagination import DEFAULT_LIMIT, MOST_LIMIT
-from services.gateway.http.operations import AnyObject, Operation
+from services.gateway.faces.shapes.shape import EXAMPLE_IDS
+from services.gateway.http.operations import AnyObject, Operation, PathResource
 from services.gateway.openapi.faces import Face
 from services.gateway.openapi.responses import HEADERS, responses_of, shared_responses
 from services.gateway.openapi.schemas import body_of, body_reference, schemas_of
@@ -95,7 +96,7 @@ def described(face: Face, operation: Operation, schemas: Json) -> Json:
         "summary": sentence,
         "description": "\n\n".join(part for part in (more, *needs) if part),
         "security": [{scheme: scopes} for scheme in face.schemes],
-        "parameters": [path_parameter(resource.shown, resource.parameter) for resource in operation.finds]
+        "parameters": [path_parameter(resource) for resource in operation.finds]
         + [{"$ref": f"#/components/parameters/{name}"} for name in parameters_of(operation)],
     }
     if operation.takes_form or operation.accepts is not None:
@@ -113,14 +114,15 @@ def parameters_of(operation: Operation) -> list[str]:
     return names
 
 
-def path_parameter(shown: str, name: str) -> Json:
-    """The id of a resource in the path."""
+def path_parameter(resource: PathResource) -> Json:
+    """The id of a resource in the path; no format is demanded, since what is no id at all is 404 like any other."""
     return {
-        "name": name,
+        "name": resource.parameter,
         "in": "path",
         "required": True,
-        "description": f"{shown} id.",
+        "description": f"The id of the {resource.shown.lower()}.",
         "schema": {"type": "string"},
+        "example": EXAMPLE_IDS[resource.name],
     }
 
 

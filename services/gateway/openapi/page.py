@@ -152,10 +152,10 @@ class Renderer:
             return " or ".join(self.type_of(choice) for choice in choices)
         if schema.get("type") == "array":
             return f"array of {self.type_of(schema['items'])}"
+        if "contentSchema" in schema.get("properties", {}).get("data", {}):
+            return f"{prose(schema['description'])} Data: {self.type_of(schema['properties']['data']['contentSchema'])}"
         if "data" in schema.get("properties", {}):
             return f"<code>data</code>: {self.type_of(schema['properties']['data'])}"
-        if "x-event-data" in schema:
-            return f"{prose(schema['description'])} Data: {self.type_of(schema['x-event-data'])}"
         return " ".join(plain_type(schema))
 
     def resolve(self, part: Json) -> Json:

@@ -135,13 +135,22 @@ def success(operation: Operation, answers: Answers, schemas: Json) -> Json:
 
 
 def stream(name: str, example: Json) -> Json:
-    """The body of a stream of events."""
+    """The body of a stream of events: the schema is that of each event, as OpenAPI 3.2 and most tools read it."""
     return {
         "schema": {
-            "type": "string",
-            "description": "Server-Sent Events: `progress` at once and on each change, `end` once when the run has "
-            "ended, then the server closes. A comment line comes after 15 s of silence. Ids of events rise.",
-            "x-event-data": reference(name),
+            "type": "object",
+            "description": "One of the Server-Sent Events: `progress` at once and on each change, `end` once when "
+            "the run has ended, then the server closes. A comment line comes after 15 s of silence.",
+            "required": ["id", "event", "data"],
+            "properties": {
+                "id": {"type": "string", "description": "A number that rises with each change."},
+                "event": {"enum": ["progress", "end"]},
+                "data": {
+                    "type": "string",
+                    "contentMediaType": "application/json",
+                    "contentSchema": reference(name),
+                },
+            },
         },
         "example": f"id: 3\nevent: progress\ndata: {json.dumps(example)}\n\n",
     }

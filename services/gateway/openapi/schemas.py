@@ -80,11 +80,12 @@ def patch_schema(outcome: Json) -> Json:
 
 
 def nullable(schema: Json) -> Json:
-    """The schema, or null."""
-    choices = schema.get("anyOf", ())
-    if {"type": "null"} in choices:
-        return schema
-    return {"anyOf": [{name: value for name, value in schema.items() if name != "default"}, {"type": "null"}]}
+    """The schema, or null; its default says nothing of a patch, and its description holds for both."""
+    said = {name: schema[name] for name in ("description",) if name in schema}
+    rest = {name: value for name, value in schema.items() if name not in ("default", "description")}
+    if {"type": "null"} in rest.get("anyOf", ()):
+        return rest | said
+    return {"anyOf": [rest, {"type": "null"}], **said}
 
 
 def error_schema() -> Json:

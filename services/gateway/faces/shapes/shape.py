@@ -17,6 +17,19 @@ DELIVERY_ID = "dlv_0198a6f8a6b77d3e9f50617283940a1b"
 MESSAGE_ID = "msg_0198a6f8a4c27b1c8d3e4f5061728394"
 REQUEST_ID = "req_0198a6f9c0d17e2f8a3b4c5d6e7f8091"
 
+EXAMPLE_IDS = {
+    "organization": ORGANIZATION_ID,
+    "video": VIDEO_ID,
+    "analysis": ANALYSIS_ID,
+    "deal": DEAL_ID,
+    "activity": ACTIVITY_ID,
+    "member": MEMBER_ID,
+    "key": KEY_ID,
+    "webhook": WEBHOOK_ID,
+    "delivery": DELIVERY_ID,
+}
+"""By the names that paths have for the resources."""
+
 MADE = "2026-01-31T05:31:56.120Z"
 CHANGED = "2026-01-31T05:32:10.004Z"
 BEGUN = "2026-01-31T05:31:57.310Z"

@@ -93,9 +93,9 @@ class KeyBody(Body):
     model_config = shows(is_active=False, name="ci")
 
     name: Name
-    scopes: Scopes | None = None
-    is_active: bool = True
-    expires_at: InstantText | None = None
+    scopes: Scopes | None = Field(default=None, description="What it may do; null: everything, empty: nothing.")
+    is_active: bool = Field(default=True, description="If false, its next call is 401.")
+    expires_at: InstantText | None = Field(default=None, description="An instant in the past makes it expired.")
 
 
 class NewKeyBody(Body):
@@ -104,10 +104,13 @@ class NewKeyBody(Body):
     model_config = shows(name="ci", scopes=["videos:read", "analyses:write"])
 
     name: Name
-    scopes: Scopes | None = None
-    member_id: str | None = None
-    expires_at: InstantText | None = None
-    import_key: str | None = None
+    scopes: Scopes | None = Field(default=None, description="What it may do; null: everything, empty: nothing.")
+    member_id: str | None = Field(default=None, description="Whom its uploads belong to.")
+    expires_at: InstantText | None = Field(default=None, description="An instant in the past makes it expired.")
+    import_key: str | None = Field(
+        default=None,
+        description="An existing raw key to take over: `lymo_` or `lvz_live_` and at least 16 characters.",
+    )
 
 
 class MemberBody(Body):
@@ -116,9 +119,19 @@ class MemberBody(Body):
     model_config = shows(name="Ann Lee", email="ann@example.com", role="admin")
 
     name: Name
-    email: Annotated[str, Field(min_length=3, max_length=LONGEST_EMAIL, pattern=r"^[^@\s]+@[^@\s]+$")]
+    email: Annotated[
+        str,
+        Field(
+            min_length=3,
+            max_length=LONGEST_EMAIL,
+            pattern=r"^[^@\s]+@[^@\s]+$",
+            description="Unique in the organization.",
+        ),
+    ]
     role: Literal["admin", "member"] = "member"
-    external_id: Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)] | None = None
+    external_id: Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)] | None = Field(
+        default=None, description="What the `sub` of a session token is matched with; unique over the installation."
+    )
 
 
 class DealBody(Body):
@@ -130,10 +143,12 @@ class DealBody(Body):
 
     title: Title
     product_id: Annotated[str, Field(max_length=LONGEST_NAME)] | None = None
-    owner_id: str | None = None
+    owner_id: str | None = Field(default=None, description="A member of the organization.")
     forecast_amount: float | None = None
     close_date: InstantText | None = None
-    probability: Annotated[float, Field(ge=0, le=100)] | None = None
+    probability: Annotated[float, Field(ge=0, le=100)] | None = Field(
+        default=None, description="0 to 100; stands until the next completed scoring."
+    )
 
 
 class ActivityBody(Body):
@@ -144,26 +159,26 @@ class ActivityBody(Body):
     type: Annotated[str, Field(min_length=1, max_length=64)]
     title: Annotated[str, Field(max_length=LONGEST_TITLE)] | None = None
     body: Annotated[str, Field(max_length=LONGEST_TEXT)] | None = None
-    actor_id: str | None = None
-    occurred_at: InstantText | None = None
+    actor_id: str | None = Field(default=None, description="A member of the organization.")
+    occurred_at: InstantText | None = Field(default=None, description="Default: when it was created.")
 
 
 class NewMemberBody(MemberBody):
     """A member to make."""
 
-    created_at: InstantText | None = None
+    created_at: InstantText | None = Field(default=None, description="For imports; default: now.")
 
 
 class NewDealBody(DealBody):
     """A deal to make."""
 
-    created_at: InstantText | None = None
+    created_at: InstantText | None = Field(default=None, description="For imports; default: now.")
 
 
 class NewActivityBody(ActivityBody):
     """An activity to make."""
 
-    created_at: InstantText | None = None
+    created_at: InstantText | None = Field(default=None, description="For imports; default: now.")
 
 
 class VideoBody(Body):
@@ -172,5 +187,5 @@ class VideoBody(Body):
     model_config = shows(title="First call", owner_id=MEMBER_ID)
 
     title: Title
-    owner_id: str | None = None
-    deal_id: str | None = None
+    owner_id: str | None = Field(default=None, description="A member of the organization.")
+    deal_id: str | None = Field(default=None, description="A deal of the organization.")

@@ -44,8 +44,11 @@ class NewWebhook(BaseModel):
         strict=True, **shows(url="https://hooks.example.com/rushes", events=["video.analysis.completed"])
     )
 
-    url: Annotated[str, Field(max_length=LONGEST_URL)]
-    events: list[EventName] = []
+    url: Annotated[
+        str,
+        Field(max_length=LONGEST_URL, description="https, with a hostname that the organization's settings allow."),
+    ]
+    events: list[EventName] = Field(default=[], description="The event types it gets; empty or left out: all of them.")
 
 
 async def create_webhook(call: Call) -> Answer:
