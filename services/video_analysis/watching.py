@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from services.video_analysis.strip import Strip
     from shared.kit.stage import Progress
 
+
 @dataclass(frozen=True)
 class Watched:
     """What was measured; each keeps a few numbers for each frame, or none."""

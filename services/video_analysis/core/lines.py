@@ -64,7 +64,8 @@ def _segments(luma: NDArray[np.uint8], least_length: float) -> NDArray[np.float6
     segments = np.asarray(found, np.float64).reshape(-1, 4)
     lengths = np.linalg.norm(segments[:, 2:] - segments[:, :2], axis=1)
     longest = np.argsort(-lengths, kind="stable")[:MOST_LINES]
-    return segments[longest[lengths[longest] >= least_length]]
+    kept: NDArray[np.float64] = segments[longest[lengths[longest] >= least_length]]
+    return kept
 
 
 def _meetings(middles: NDArray[np.float64], directions: NDArray[np.float64]) -> NDArray[np.float64]:
