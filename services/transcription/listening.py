@@ -20,8 +20,8 @@ from services.transcription.recogniser import (
 )
 from shared.kit.stage import Progress
 
-WINDOW_SECONDS = 300.0
-"""How much sound is held at once: 19 MB at 16 kHz."""
+WINDOW_SECONDS = 120.0
+"""How much sound is held at once. Silero looks at all of it in one go and takes 0.5 MB for each second."""
 
 LANGUAGE_CHUNKS = 3
 """The language is decided on the longest of the first chunks in which somebody speaks, on this many at most."""

@@ -74,7 +74,7 @@ def make_stage(settings: Settings) -> Stage[TranscriptionParameters, Transcripti
     choice = settings.transcription_model
     return Stage(
         name="transcription",
-        version=2,
+        version=3,
         reads=("ingest/audio.*",),
         writes=TranscriptionReport,
         parameters=TranscriptionParameters(model=choice, language=settings.transcription_language),
