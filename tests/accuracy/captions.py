@@ -18,6 +18,7 @@ from services.video_analysis import stage as video_analysis
 from services.video_analysis.settings import Settings as VideoAnalysisSettings
 from services.visual_elements import stage as visual_elements
 from services.visual_elements.settings import Settings
+from shared.kit.stage import WarmUp
 from shared.media import frames
 from shared.testkit.clips.writing import regular_times, write_clip
 from shared.testkit.pipeline import Done, run_stages
@@ -72,6 +73,7 @@ class Truth:
 
 def measure() -> str:
     """The tables."""
+    visual_elements.warm(WarmUp(MODELS_DIR, threads=1))
     with TemporaryDirectory() as scratch:
         directory = Path(scratch)
         rows = [

@@ -14,6 +14,7 @@ from services.video_analysis import stage as video_analysis
 from services.video_analysis.settings import Settings as VideoAnalysisSettings
 from services.visual_elements import stage as visual_elements
 from services.visual_elements.settings import Settings
+from shared.kit.stage import WarmUp
 from shared.testkit.clips.odd import ODD_CLIPS
 from shared.testkit.pipeline import run_stages
 from tests.accuracy.clips import CACHE, from_debian, from_python
@@ -84,6 +85,7 @@ class Row:
 
 def measure() -> str:
     """The table."""
+    visual_elements.warm(WarmUp(MODELS_DIR, threads=1))
     rows: dict[str, Row] = {}
     with TemporaryDirectory() as scratch:
         for number, clip in enumerate(clips(Path(scratch))):
