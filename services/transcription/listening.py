@@ -20,7 +20,7 @@ from services.transcription.recogniser import (
 )
 from shared.kit.stage import Progress
 
-WINDOW_SECONDS = 120.0
+WINDOW_SECONDS = 90.0
 """How much sound is held at once. Silero looks at all of it in one go and takes 0.5 MB for each second."""
 
 LANGUAGE_CHUNKS = 3
