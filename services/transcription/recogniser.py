@@ -17,7 +17,7 @@ FRAME_SAMPLES = 160
 """Samples of one column of Whisper's spectrogram: 10 ms."""
 
 CHUNKS_AT_ONCE = 2
-"""Heard together: reading the decoder's weights once for several saves much of its work; each costs 100 MB meanwhile."""
+"""Heard together: reading the decoder's weights once for two saves a third of its work; each costs 100 MB meanwhile."""
 
 LONGEST_SPAN_SECONDS = 25.0
 SHORTEST_SPEECH_MILLISECONDS = 200
