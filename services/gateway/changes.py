@@ -9,7 +9,7 @@ from shared.contracts.events import Event
 from shared.kit.documents import Collection, DuplicateId
 from shared.kit.outbox import Relay
 
-Apply = Callable[[Document, datetime], Sequence[Event]]
+Apply = Callable[[Document, datetime], Awaitable[Sequence[Event]]]
 """Changes a document in place and says what is to be said of it."""
 
 
@@ -47,7 +47,7 @@ async def change(
     """Change a document, however many others change it at the same time; None when it is gone."""
     while (document := await collection.get(document_id)) is not None:
         now = clock()
-        events = apply(document, now)
+        events = await apply(document, now)
         relay.settle(document)
         if events:
             say_with(document, events, now)

@@ -3,7 +3,6 @@
 import json
 import re
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from shared.testkit.client import Client
 from shared.testkit.ear import Ear
 from shared.testkit.receiver import Receiver
 from shared.testkit.variants import variant
+from tests.accuracy.words import word_errors
 
 DATA = Path(__file__).parents[1] / "data"
 CLIP = DATA / "short_call.mp4"
@@ -72,16 +72,6 @@ async def call(client: Client, receiver: Receiver, tmp_path_factory: pytest.Temp
 
 def words(text: str) -> list[str]:
     return re.findall(r"[\w$']+", text.lower())
-
-
-def word_errors(heard: Sequence[str], said: Sequence[str]) -> int:
-    """Words to insert, delete or replace until one is the other (Levenshtein 1966)."""
-    row = list(range(len(said) + 1))
-    for number, word in enumerate(heard, 1):
-        before, row = row, [number]
-        for place, other in enumerate(said, 1):
-            row.append(min(before[place] + 1, row[-1] + 1, before[place - 1] + (word != other)))
-    return row[-1]
 
 
 def test_the_video_is_ready_and_as_long_as_it_is(call: Call) -> None:

@@ -2,6 +2,8 @@
 
 import asyncio
 from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from pydantic import BaseModel
@@ -12,6 +14,15 @@ from shared.contracts.failures import FailureCode, PermanentFailure
 from shared.kit.compute import ProgressFile, Work
 from shared.kit.runner.parts import Parts
 from shared.kit.stage import AnyStage, Inputs
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The stage's parameters, the artifacts that it reads, and the address of the one that it is to make."""
+
+    parameters: BaseModel
+    inputs: dict[str, ArtifactReference]
+    address: str
 
 
 class Attempt:
@@ -31,8 +42,7 @@ class Attempt:
     def look(self) -> None:
         """Begin to look for the artifact, while it is not yet known whose the attempt is."""
         with suppress(PermanentFailure):  # to be said by whoever makes the attempt
-            address = self._address(self._stage.parameters_for(self._offer.parameters), self._inputs())
-            self._looking = asyncio.create_task(self._parts.shelf.files(self._stage.name, address))
+            self._looking = asyncio.create_task(self._parts.shelf.files(self._stage.name, self._asked.address))
 
     def forget(self) -> None:
         """Look no further: what is there now counts for nothing."""
@@ -48,26 +58,28 @@ class Attempt:
             WorkFailed: The work failed otherwise.
             TransientFailure: A store was away for too long.
         """
-        stage, shelf = self._stage, self._parts.shelf
-        parameters = stage.parameters_for(self._offer.parameters)
-        inputs = self._inputs()
-        address = self._address(parameters, inputs)
+        stage, shelf, asked = self._stage, self._parts.shelf, self._asked
+        address = asked.address
         async with self._parts.flights.alone(f"{stage.name}/{address}") as was_being_made:
             if was_being_made:
                 self.forget()
             files = await (self._looking or shelf.files(stage.name, address))
             reused = files is not None
             if files is None:
-                files = await self._work(parameters, inputs, address)
+                files = await self._work(asked)
         return ArtifactReference(stage=stage.name, version=stage.version, address=address, files=files), reused
 
-    def _address(self, parameters: BaseModel, inputs: dict[str, ArtifactReference]) -> str:
-        return self._stage.address(
+    @cached_property
+    def _asked(self) -> Asked:
+        """What the offer asks for; PermanentFailure when the stage cannot do it."""
+        parameters, inputs = self._stage.parameters_for(self._offer.parameters), self._inputs()
+        address = self._stage.address(
             parameters,
             source_sha256=self._offer.source.sha256,
             inputs={name: artifact.address for name, artifact in inputs.items()},
             model_digests=self._parts.model_digests,
         )
+        return Asked(parameters, inputs, address)
 
     def _inputs(self) -> dict[str, ArtifactReference]:
         """The artifacts that the stage reads."""
@@ -76,17 +88,17 @@ class Attempt:
             raise PermanentFailure(FailureCode.INTERNAL_ERROR, f"The offer lacks the output of {', '.join(missing)}.")
         return {name: self._offer.inputs[name] for name in self._stage.input_stages}
 
-    async def _work(self, parameters: BaseModel, inputs: dict[str, ArtifactReference], address: str) -> tuple[str, ...]:
+    async def _work(self, asked: Asked) -> tuple[str, ...]:
         """Fetch, work, store: the names of the stored files."""
         parts, stage = self._parts, self._stage
         directory = parts.directories.new()
         try:
             self._progress = ProgressFile(directory / "progress")
             self._progress.create()
-            await parts.shelf.fetch(stage, inputs, self._offer.source, directory)
+            await parts.shelf.fetch(stage, asked.inputs, self._offer.source, directory)
             task = Inputs(directory, self._offer.source, parts.models_dir, parts.compute.threads)
-            await parts.compute.work(self._work_in(task, parameters, self._progress))
-            return await parts.shelf.store(stage.name, address, directory / "output")
+            await parts.compute.work(self._work_in(task, asked.parameters, self._progress))
+            return await parts.shelf.store(stage.name, asked.address, directory / "output")
         finally:
             # Not waited for: it may hold gigabytes.
             asyncio.get_running_loop().run_in_executor(None, parts.directories.remove, directory)

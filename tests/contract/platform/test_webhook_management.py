@@ -1,11 +1,11 @@
 """Items 56 and 57 of the platform contract's checklist, and the rest of 14.3: tests, deliveries, rotation."""
 
-import asyncio
 import secrets
 
 import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
+from shared.testkit.patience import until
 from shared.testkit.receiver import Receiver
 
 UNKNOWN = f"ep_{'0' * 32}"
@@ -29,24 +29,24 @@ async def registered(tenant, receiver: Receiver, path: str, *events: str):
 
 async def shown(tenant, endpoint, **wanted):
     """The endpoint once it shows these members."""
-    async with asyncio.timeout(60):
-        while True:
-            found = (await tenant.get(f"/v1/webhooks/{endpoint['id']}")).data
-            if wanted.items() <= found.items():
-                return found
-            await asyncio.sleep(0.1)
+
+    async def look():
+        found = (await tenant.get(f"/v1/webhooks/{endpoint['id']}")).data
+        return found if wanted.items() <= found.items() else None
+
+    return await until(look, seconds=60, every_seconds=0.1)
 
 
 async def ended(tenant, endpoint, delivery_id, status):
     """The delivery once it has ended so."""
-    async with asyncio.timeout(60):
-        while True:
-            listed = (await tenant.get(f"/v1/webhooks/{endpoint['id']}/deliveries")).data
-            found = next((one for one in listed if one["id"] == delivery_id), None)
-            if found is not None and found["status"] != "pending":
-                assert found["status"] == status
-                return found
-            await asyncio.sleep(0.1)
+
+    async def look():
+        listed = (await tenant.get(f"/v1/webhooks/{endpoint['id']}/deliveries")).data
+        return next((one for one in listed if one["id"] == delivery_id and one["status"] != "pending"), None)
+
+    found = await until(look, seconds=60, every_seconds=0.1)
+    assert found["status"] == status
+    return found
 
 
 async def probed(tenant, endpoint):

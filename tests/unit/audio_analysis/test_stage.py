@@ -11,12 +11,13 @@ from services.audio_analysis.stage import FINGERPRINT, make_stage, run
 from services.ingest.settings import Settings as IngestSettings
 from services.ingest.stage import make_stage as make_ingest
 from shared.contracts.artifacts import SourceReference
-from shared.contracts.reports.ingest import AudioStream, IngestReport, VideoStream
+from shared.contracts.reports.ingest import AudioStream
 from shared.kit.stage import Inputs
 from shared.media import read_audio
 from shared.media.writing import AudioTrackWriter
 from shared.testkit.clips.rhythms import PATTERNS, drum_track
 from shared.testkit.pipeline import run_stages
+from shared.testkit.prepared import prepared
 
 ROOT = Path(__file__).parents[3]
 DEMO = ROOT / "demo" / "sales_call.mp4"
@@ -33,29 +34,7 @@ def inputs(directory: Path, samples=None, *, duration_seconds: float, stream: Au
         write_track(ingest / "audio.flac", samples)
         seconds = samples.size / RATE_HERTZ
         stream = stream or AudioStream(codec="aac", sample_rate=48_000, channels=1, duration_seconds=seconds)
-    picture = VideoStream(
-        codec="h264",
-        width=640,
-        height=360,
-        rotation_degrees=0,
-        frame_rate=25.0,
-        is_variable_frame_rate=False,
-        frame_count=100,
-        pixel_format="yuv420p",
-        is_high_dynamic_range=False,
-    )
-    report = IngestReport(
-        container="mp4",
-        size_bytes=1,
-        sha256="0" * 64,
-        duration_seconds=duration_seconds,
-        video=picture,
-        audio_stream=stream,
-        proxy="proxy.mp4",
-        audio=None if stream is None else "audio.flac",
-        statistics="statistics.npz",
-        thumbnail="thumbnail.jpg",
-    )
+    report = prepared(duration_seconds, audio=None if stream is None else "audio.flac", stream=stream)
     (ingest / "report.json").write_text(report.model_dump_json(), "utf-8")
     source = SourceReference(bucket="media", key="clip", size_bytes=1, sha256="0" * 64)
     return Inputs(directory=directory, source_reference=source, models_dir=MODELS_DIR)

@@ -11,9 +11,9 @@ from services.transcription.recogniser import SAMPLE_RATE_HERTZ, Samples
 from services.transcription.settings import Settings
 from services.transcription.stage import make_stage, run
 from shared.contracts.artifacts import SourceReference
-from shared.contracts.reports.ingest import IngestReport, VideoStream
 from shared.kit.stage import Inputs
 from shared.media import read_audio
+from shared.testkit.prepared import prepared
 
 ROOT = Path(__file__).parents[3]
 CLIP = ROOT / "tests" / "data" / "short_call.mp4"
@@ -21,36 +21,11 @@ TRUTH = json.loads(CLIP.with_suffix(".json").read_text("utf-8"))
 MODELS_DIR = Path(os.environ.get("RUSHES_MODELS_DIR", ROOT / ".cache" / "models"))
 
 
-def report(audio: str | None) -> IngestReport:
-    picture = VideoStream(
-        codec="h264",
-        width=640,
-        height=360,
-        rotation_degrees=0,
-        frame_rate=25.0,
-        is_variable_frame_rate=False,
-        frame_count=188,
-        pixel_format="yuv420p",
-        is_high_dynamic_range=False,
-    )
-    return IngestReport(
-        container="mp4",
-        size_bytes=1,
-        sha256="0" * 64,
-        duration_seconds=TRUTH["duration_seconds"],
-        video=picture,
-        audio_stream=None,
-        proxy="proxy.mp4",
-        audio=audio,
-        statistics="statistics.npz",
-        thumbnail="thumbnail.jpg",
-    )
-
-
 def inputs(directory: Path, audio: Path | None) -> Inputs:
     ingest = directory / "inputs" / "ingest"
     ingest.mkdir(parents=True)
-    (ingest / "report.json").write_text(report(audio.name if audio else None).model_dump_json(), "utf-8")
+    written = prepared(TRUTH["duration_seconds"], audio=audio.name if audio else None)
+    (ingest / "report.json").write_text(written.model_dump_json(), "utf-8")
     if audio:
         (ingest / audio.name).symlink_to(audio)
     source = SourceReference(bucket="media", key="clip", size_bytes=1, sha256="0" * 64)

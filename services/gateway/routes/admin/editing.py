@@ -1,15 +1,17 @@
 """One shape for every PATCH of the admin face: merge, look at the outcome, store it."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
+from services.gateway.changes import change
 from services.gateway.core.organization_settings import merge
 from services.gateway.http.call import Call, Document
 from services.gateway.http.content import fitted
 from services.gateway.http.refusals import not_found
+from shared.contracts.events import Event
 from shared.contracts.instants import rfc3339
 from shared.kit.documents import Collection
 
@@ -41,14 +43,18 @@ async def patched(
         Refusal: The outcome does not fit, or the resource is gone.
         DuplicateId: A value that must be unique is taken.
     """
-    while (document := await collection.get(identity)) is not None:
+
+    async def merged(document: Document, now: datetime) -> Sequence[Event]:
         wanted = fitted(schema, {**(defaults or {}), **merge(spelled(current(document)), call.json)})
         if check is not None:
             await check(wanted)
-        document |= {**apply(document, wanted), "updated_at": call.parts.clock()}
-        if await collection.replace(document):
-            return document
-    raise not_found(shown)
+        document |= {**apply(document, wanted), "updated_at": now}
+        return ()
+
+    changed = await change(call.parts.relay, collection, identity, call.parts.clock, merged)
+    if changed is None:
+        raise not_found(shown)
+    return changed
 
 
 def spelled(members: Mapping[str, Any]) -> dict[str, Any]:

@@ -57,7 +57,7 @@ async def patch_organization(call: Call) -> Answer:
     return shown(call, present_organization(changed))
 
 
-def patched(patch: dict[str, Any], organization: Document, now: datetime) -> Sequence[Event]:
+async def patched(patch: dict[str, Any], organization: Document, now: datetime) -> Sequence[Event]:
     """Merge the patch into the organization.
 
     Raises:

@@ -26,7 +26,7 @@ async def rotate_studio_secret(call: Call) -> Answer:
     parts, identity = call.parts, call.found["organization"]["_id"]
     secret, rotation = spell_secret(secrets.token_bytes(SECRET_BYTES)), call.claim.resource_id
 
-    def rotate(organization: Document, now: datetime) -> Sequence[Event]:
+    async def rotate(organization: Document, now: datetime) -> Sequence[Event]:
         if organization["studio_rotated_by"] != rotation:
             signing, until = rotated(organization["studio_secrets"], secret, now)
             organization |= {

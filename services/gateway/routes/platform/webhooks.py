@@ -112,7 +112,7 @@ async def _register(call: Call, endpoint_id: str, wanted: NewWebhook) -> Documen
     return await insert(call.parts.relay, call.parts.store.endpoints, endpoint, [_registration(endpoint)], now)
 
 
-def _rotate(secret: str, rotation: str, endpoint: Document, now: datetime) -> Sequence[Event]:
+async def _rotate(secret: str, rotation: str, endpoint: Document, now: datetime) -> Sequence[Event]:
     """A rotation that is made again, because its answer was lost, changes nothing."""
     if endpoint["status"] == "deleted" or endpoint["rotated_by"] == rotation:
         return ()
@@ -133,7 +133,7 @@ def _registration(endpoint: Document) -> EndpointRegistered:
     )
 
 
-def _delete(endpoint: Document, now: datetime) -> Sequence[Event]:
+async def _delete(endpoint: Document, now: datetime) -> Sequence[Event]:
     """The document stays until what it says has been published, and shows itself to nobody."""
     if endpoint["status"] == "deleted":
         return ()
