@@ -18,6 +18,8 @@ from shared.contracts.failures import MEDIA_CODES, FailureCode
 
 Document = dict[str, Any]
 
+EVALUATION_MEMBERS = ("item_id", "title", "passed", "score", "reason")
+
 TIMED_OUT = (FailureCode.TIMEOUT, "The run did not end before its deadline.")
 
 
@@ -46,12 +48,17 @@ def absorb(document: Document, stage: str, report: dict[str, Any] | None) -> Non
 def result_of(report: dict[str, Any]) -> dict[str, Any]:
     """The analysis' result on the platform face (contract, 8.2)."""
     shown = ("id", "type", "title", "description", "start_seconds", "end_seconds")
-    return {
+    result: dict[str, Any] = {
         "summary": {
             "sections": [{name: section[name] for name in ("id", "title", "content")} for section in report["sections"]]
         },
         "events": [{name: event[name] for name in shown} for event in report["events"]],
     }
+    if (checklist := report.get("checklist")) is not None:
+        result["checklist"] = {
+            "items": [{name: item[name] for name in EVALUATION_MEMBERS} for item in checklist["items"]]
+        }
+    return result
 
 
 def complete(document: Document, now: datetime) -> tuple[Event, ...]:

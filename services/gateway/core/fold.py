@@ -120,6 +120,8 @@ def offer_again(document: Document, stage: StageState, now: datetime) -> StageOf
         attempt=stage["attempt"],
         source=SourceReference.model_validate(document["source"]),
         inputs={name: artifact for name, artifact in artifacts_of(run).items() if name in wanted},
+        # A run that began before runs had parameters has none.
+        parameters=run.get("parameters", {}).get(stage["stage"], {}),
         deadline_at=run["deadline_at"],
     )
 

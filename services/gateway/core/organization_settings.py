@@ -1,6 +1,7 @@
 """An organization's settings: their schema, their defaults, and what a PATCH makes of them (admin contract, 3)."""
 
 from collections.abc import Mapping
+from itertools import chain
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -9,6 +10,8 @@ from shared.contracts.hostnames import normalise_entry
 
 MOST_ITEMS = 100
 MOST_PHRASES = 100
+MOST_CHECKLIST_CHARACTERS = 150_000
+"""A checklist travels in one message, of which Kafka takes 1 MiB; a character can need six bytes."""
 LONGEST_DEADLINE_SECONDS = 86_400
 MOST_REQUESTS = 1_000_000
 """More than any one key can make in a minute: a bound against nonsense."""
@@ -61,6 +64,16 @@ class OrganizationSettings(BaseModel):
         if len(set(names)) < len(names):
             raise ValueError("checklist: every item_id must be unique in the list")
         return self
+
+    @model_validator(mode="after")
+    def _checklist_fits_in_a_message(self) -> Self:
+        if sum(map(len, chain.from_iterable(map(_texts, self.checklist)))) > MOST_CHECKLIST_CHARACTERS:
+            raise ValueError(f"checklist: all its texts together may have {MOST_CHECKLIST_CHARACTERS} characters")
+        return self
+
+
+def _texts(item: ChecklistItem) -> list[str]:
+    return [item.item_id, item.title, item.description or "", *item.phrases]
 
 
 def merge(current: Json, patch: Json) -> dict[str, Any]:

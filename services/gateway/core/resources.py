@@ -199,7 +199,14 @@ def new_video(
 
 
 def new_run_of_video(
-    run_id: str, *, kind: RunKind, video: Document, inputs: dict[str, Any], now: datetime, deadline_seconds: float
+    run_id: str,
+    *,
+    kind: RunKind,
+    video: Document,
+    inputs: dict[str, Any],
+    now: datetime,
+    deadline_seconds: float,
+    parameters: dict[str, Any] | None = None,
 ) -> Document:
     """An analysis, a processing or a job of a prepared video."""
     deadline_at = now + timedelta(seconds=deadline_seconds)
@@ -215,8 +222,14 @@ def new_run_of_video(
         started_at=None,
         finished_at=None,
         attention_at=NEVER,
-        run=new_run(kind, inputs=inputs, now=now, deadline_at=deadline_at),
+        run=new_run(kind, inputs=inputs, now=now, deadline_at=deadline_at, parameters=parameters),
     )
+
+
+def insights_parameters(organization: Document) -> dict[str, Any]:
+    """What an analysis tells the stage insights: the checklist as it stands, when it is to be evaluated."""
+    settings = organization["settings"]
+    return {"checklist": settings["checklist"]} if settings["checklist_enabled"] else {}
 
 
 def new_endpoint(

@@ -36,6 +36,7 @@ class RunState(TypedDict):
 
     Attributes:
         inputs: Artifacts that earlier runs of the video have made, by stage.
+        parameters: What this run tells its stages, by stage; each offer of a stage carries its own.
         attention_at: When the sweeper must look at it; NEVER once it has ended.
         progress_percent: What clients see; it never falls.
     """
@@ -44,12 +45,20 @@ class RunState(TypedDict):
     status: Literal["processing", "completed", "failed"]
     stages: list[StageState]
     inputs: dict[str, Any]
+    parameters: dict[str, Any]
     deadline_at: datetime
     progress_percent: int
     current_stage: str | None
 
 
-def new_run(kind: RunKind, *, inputs: dict[str, Any], now: datetime, deadline_at: datetime) -> RunState:
+def new_run(
+    kind: RunKind,
+    *,
+    inputs: dict[str, Any],
+    now: datetime,
+    deadline_at: datetime,
+    parameters: dict[str, Any] | None = None,
+) -> RunState:
     """A run of that kind's plan in which nothing has been offered yet."""
     return {
         "kind": kind,
@@ -67,6 +76,7 @@ def new_run(kind: RunKind, *, inputs: dict[str, Any], now: datetime, deadline_at
             for step in PLANS[kind].steps
         ],
         "inputs": inputs,
+        "parameters": parameters or {},
         "deadline_at": deadline_at,
         "progress_percent": 0,
         "current_stage": None,

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.gateway.core.endings import result_of
 from services.gateway.core.fold import MAXIMUM_ATTEMPTS, Change, begin, fold
 from services.gateway.core.planner import ready
-from services.gateway.core.resources import new_run_of_video, new_video
+from services.gateway.core.resources import insights_parameters, new_run_of_video, new_video
 from services.gateway.core.run import NEVER, stage_of
 from services.gateway.core.sweep import sweep
 from shared.contracts.artifacts import ArtifactReference, SourceReference
@@ -130,6 +131,44 @@ def test_a_stage_is_offered_once_all_that_it_waits_for_is_complete():
     assert offered(events) == [("insights", 1)]
     assert set(events[0].inputs) == {"ingest", "video_analysis", "transcription"}
     assert ready(document["run"]) == []
+
+
+def test_each_stage_is_offered_with_what_the_run_tells_it():
+    document = new_run_of_video(
+        "analysis",
+        kind="analysis",
+        video=video(),
+        inputs={},
+        now=NOON,
+        deadline_seconds=1800,
+        parameters={"insights": {"checklist": []}},
+    )
+    del (without := {**document, "run": {**document["run"]}})["run"]["parameters"]
+    for begun, told in ((document, {"checklist": []}), (without, {})):
+        change = begin(begun, NOON)
+        document, events = apply(change.document, completed("transcription"), completed("video_analysis"))
+        offers = [event for event in (*change.events, *events) if isinstance(event, StageOffered)]
+        assert {offer.stage: offer.parameters for offer in offers} == {
+            "video_analysis": {},
+            "transcription": {},
+            "insights": told,
+        }
+
+
+def test_a_checklist_is_told_only_when_it_is_to_be_evaluated():
+    items = [{"item_id": "budget", "title": "Budget", "description": None, "phrases": []}]
+    organization = {"settings": {"checklist_enabled": True, "checklist": items}}
+    assert insights_parameters(organization) == {"checklist": items}
+    organization["settings"]["checklist_enabled"] = False
+    assert insights_parameters(organization) == {}
+
+
+def test_a_result_has_a_checklist_exactly_when_the_report_has_one():
+    evaluation = {"item_id": "i", "title": "t", "passed": True, "score": 80, "reason": "r"}
+    report = INSIGHTS | {"checklist": {"items": [evaluation | {"evidence": []}]}}
+    assert result_of(report)["checklist"] == {"items": [evaluation]}
+    assert "checklist" not in result_of(INSIGHTS)
+    assert "checklist" not in result_of(INSIGHTS | {"checklist": None})
 
 
 def test_the_last_stage_completes_the_run_with_its_result_in_one_step():

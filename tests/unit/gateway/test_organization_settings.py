@@ -86,3 +86,10 @@ def test_merging_changes_neither_side() -> None:
     current, patch = {"a": {"b": 1}}, {"a": {"c": None}, "d": None}
     assert merge(current, patch) == {"a": {"b": 1}}
     assert (current, patch) == ({"a": {"b": 1}}, {"a": {"c": None}, "d": None})
+
+
+def test_a_checklist_that_no_message_can_carry_is_refused() -> None:
+    items = [{"item_id": str(number), "title": "t", "phrases": ["x" * 200] * 100} for number in range(8)]
+    with pytest.raises(ValidationError, match="checklist: all its texts together"):
+        read(checklist=items)
+    assert len(read(checklist=items[:7])["checklist"]) == 7

@@ -2,7 +2,7 @@
 
 from services.gateway.changes import find_or_make
 from services.gateway.core.endings import ingest_artifact
-from services.gateway.core.resources import deadline_seconds, new_run_of_video
+from services.gateway.core.resources import deadline_seconds, insights_parameters, new_run_of_video
 from services.gateway.core.scopes import ANALYSES_READ, ANALYSES_WRITE
 from services.gateway.faces.platform import VIDEO_STATUS, present_analysis, present_new_analysis
 from services.gateway.faces.shapes.platform.analyses import Analysis, AnalysisProgress, NewAnalysis
@@ -52,6 +52,7 @@ async def _start(call: Call, video: Document) -> Document:
         inputs=ingest_artifact(video),
         now=now,
         deadline_seconds=deadline_seconds(call.tenant, limits.run_deadline_seconds, video["duration_seconds"]),
+        parameters={"insights": insights_parameters(call.tenant)},
     )
     return await call.parts.runs.start(call.parts.store.runs, document)
 
