@@ -102,8 +102,9 @@ class Dispatcher:
             else:
                 rows.append(delivery)
                 self._left_behind.add(endpoint_id)
-        for row in await self._store.add_deliveries(rows, leased_by=lease):
-            self._lanes.add(row)
+        for row in await self._store.add_deliveries(rows):
+            if row["leased_by"]:
+                self._lanes.add(row)
         self._start()
 
     async def _take_up(self) -> bool:

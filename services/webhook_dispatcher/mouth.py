@@ -1,13 +1,14 @@
 """What the dispatcher says of deliveries and endpoints."""
 
 import asyncio
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import datetime
 
 import structlog
 
 from services.webhook_dispatcher.core.deliveries import Document, attempt_fact, exhaustion_fact, success_fact
 from services.webhook_dispatcher.core.endpoints import disabling_fact, enabling_fact
+from services.webhook_dispatcher.lots import Lots
 from services.webhook_dispatcher.store import Store
 from shared.contracts.envelope import Envelope
 from shared.contracts.events import Event
@@ -24,15 +25,6 @@ SAYING_SECONDS = 3.0
 log = structlog.get_logger()
 
 
-@dataclass
-class Lot:
-    """Messages that are said together."""
-
-    messages: list[tuple[Topic, Envelope]] = field(default_factory=list)
-    ended: asyncio.Event = field(default_factory=asyncio.Event)
-    is_said: bool = False
-
-
 class Mouth:
     """Facts go through the outbox of their row, except successes, of which there are many.
 
@@ -45,38 +37,23 @@ class Mouth:
         self._bus = bus
         self._relay = relay
         self._store = store
-        self._next_lot = Lot()
-        self._saying: asyncio.Task[None] | None = None
+        self._successes = Lots(self._say)
 
     async def say_success(self, delivery: Document, *, at: datetime) -> None:
         """Say that a delivery succeeded, or put it into the outbox of the row."""
         said = _enclosed(success_fact(delivery), delivery["_id"], delivery["message_id"], at)
-        if not await self._say(said):
+        if not await self._successes.put(said):
             speak(delivery, [said], at)
 
-    async def _say(self, message: tuple[Topic, Envelope]) -> bool:
-        """Say a message together with all that come while another lot is being said."""
-        lot = self._next_lot
-        lot.messages.append(message)
-        if self._saying is None:
-            self._saying = asyncio.create_task(self._say_lots())
-        await lot.ended.wait()
-        return lot.is_said
-
-    async def _say_lots(self) -> None:
+    async def _say(self, messages: Sequence[tuple[Topic, Envelope]]) -> list[bool]:
+        """Say messages; for each whether it is known to be said."""
         try:
-            while (lot := self._next_lot).messages:
-                self._next_lot = Lot()
-                try:
-                    async with asyncio.timeout(SAYING_SECONDS):
-                        await self._bus.say(lot.messages)
-                    lot.is_said = True
-                except (TransientFailure, TimeoutError) as failure:
-                    log.warning("successes are left to the outbox", count=len(lot.messages), error=str(failure))
-                finally:
-                    lot.ended.set()
-        finally:
-            self._saying = asyncio.create_task(self._say_lots()) if self._next_lot.messages else None
+            async with asyncio.timeout(SAYING_SECONDS):
+                await self._bus.say(messages)
+        except (TransientFailure, TimeoutError) as failure:
+            log.warning("successes are left to the outbox", count=len(messages), error=str(failure))
+            return [False] * len(messages)
+        return [True] * len(messages)
 
     def speak_of_attempt(self, delivery: Document, *, at: datetime) -> None:
         """Put a failed attempt that is not the last into the outbox of its row."""

@@ -1,10 +1,10 @@
 """What the dispatcher keeps: endpoints, allowlists, messages and deliveries, in collections of its own."""
 
-import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from services.webhook_dispatcher.core.deliveries import NEVER, Document
+from services.webhook_dispatcher.lots import Lots
 from services.webhook_dispatcher.memory import Bodies, Fresh
 from shared.kit.documents import Collection, Documents, DuplicateId, In, Range
 from shared.kit.outbox import NO_DUE
@@ -25,6 +25,7 @@ class Store:
         self._fresh_endpoints: Fresh[Document | None] = Fresh()
         self._fresh_allowlists: Fresh[Sequence[str] | None] = Fresh()
         self._bodies = Bodies()
+        self._replacements = Lots(self._replace)
 
     async def prepare(self) -> None:
         """Have the indexes."""
@@ -133,23 +134,16 @@ class Store:
             limit=PAGE,
         )
 
-    async def add_deliveries(self, deliveries: Sequence[Document], *, leased_by: str) -> list[Document]:
-        """Add those that are not there yet; returns the new ones that carry the lease `leased_by`.
-
-        The lease's name must be new with each call: it is how the ones that this call has added are known.
-        """
+    async def add_deliveries(self, deliveries: Sequence[Document]) -> list[Document]:
+        """Add those that are not there yet; returns those."""
         rows = [_with_outbox(delivery) for delivery in deliveries]
         if len(rows) == 1:
             try:
                 await self.deliveries.insert(rows[0])
             except DuplicateId:
                 return []
-            return [row for row in rows if row["leased_by"] == leased_by]
-        await self.deliveries.insert_missing(rows)
-        hoped_for = [row["_id"] for row in rows if row["leased_by"] == leased_by]
-        if not hoped_for:
-            return []
-        return await self.deliveries.find({"_id": In(*hoped_for), "leased_by": leased_by})
+            return rows
+        return await self.deliveries.insert_missing(rows)
 
     async def due(self, at: datetime, *, limit: int, endpoint_ids: Sequence[str] | None = None) -> list[Document]:
         """The deliveries that anyone may take up, longest due first."""
@@ -165,13 +159,16 @@ class Store:
         )
 
     async def replace(self, delivery: Document) -> bool:
-        """Store the next state of a delivery; False: somebody else was first, or it is gone."""
-        return await self.deliveries.replace(delivery)
+        """Store the next state of a delivery, together with others'; False: somebody else was first, or it is gone."""
+        return await self._replacements.put(delivery)
 
     async def replace_all(self, deliveries: Sequence[Document]) -> list[Document]:
         """Store the next states of several; returns those that were stored."""
-        stored = await asyncio.gather(*(self.deliveries.replace(delivery) for delivery in deliveries))
-        return [delivery for delivery, is_stored in zip(deliveries, stored, strict=True) if is_stored]
+        return await self.deliveries.replace_all(deliveries)
+
+    async def _replace(self, deliveries: Sequence[Document]) -> list[bool]:
+        replaced = {delivery["_id"] for delivery in await self.deliveries.replace_all(deliveries)}
+        return [delivery["_id"] in replaced for delivery in deliveries]
 
     async def drop(self, delivery: Document) -> None:
         """Delete a delivery."""

@@ -6,7 +6,9 @@ from datetime import UTC
 from types import TracebackType
 from typing import Any
 
+import bson
 from bson.codec_options import CodecOptions
+from pymongo import ReplaceOne
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import BulkWriteError, ConnectionFailure, DuplicateKeyError
 
@@ -97,14 +99,17 @@ class Collection:
         except DuplicateKeyError as error:
             raise DuplicateId(f"{self.name}: {document['_id']}") from error
 
-    async def insert_missing(self, documents: Sequence[Document]) -> None:
+    async def insert_missing(self, documents: Sequence[Document]) -> list[Document]:
         """Add those whose _id is not there yet and leave the others as they are.
+
+        Returns:
+            Those that were added.
 
         Raises:
             DuplicateId: A new one has a value of a unique index that is there already; the others are added.
         """
         if not documents:
-            return
+            return []
         stored = [to_stored(document) for document in documents]
         try:
             with connection_trouble:
@@ -116,6 +121,9 @@ class Collection:
             refused = [documents[one["index"]]["_id"] for one in errors if not _is_about_id(one)]
             if refused:
                 raise DuplicateId(f"{self.name}: {', '.join(refused)}") from error
+            there = {one["index"] for one in errors}
+            return [document for place, document in enumerate(documents) if place not in there]
+        return list(documents)
 
     async def get(self, id: str) -> Document | None:  # noqa: A002  the word of the interface
         """The document with that _id; many at the same time cost little more than one."""
@@ -162,18 +170,43 @@ class Collection:
         Raises:
             DuplicateId: Its new value of a unique index is there already.
         """
-        replacement = to_stored(document)
-        revision: int = document["revision"]
-        replacement["revision"] = revision + 1
+        present, replacement = _replacing(document)
         try:
             with connection_trouble:
-                result = await self._collection.replace_one({"_id": document["_id"], "revision": revision}, replacement)
+                result = await self._collection.replace_one(present, replacement)
         except DuplicateKeyError as error:
             raise DuplicateId(f"{self.name}: {document['_id']}") from error
         if result.matched_count == 0:
             return False
-        document["revision"] = revision + 1
+        document["revision"] += 1
         return True
+
+    async def replace_all(self, documents: Sequence[Document]) -> list[Document]:
+        """As `replace`, for documents of different _ids in one question; the collection has no unique index.
+
+        Returns:
+            Those that were replaced, or are kept with the wanted content already (they then carry their new revision).
+        """
+        if len(documents) == 1:
+            return list(documents) if await self.replace(documents[0]) else []
+        if not documents:
+            return []
+        wanted = [_replacing(document) for document in documents]
+        with connection_trouble:
+            result = await self._collection.bulk_write([ReplaceOne(*one) for one in wanted], ordered=False)
+        if result.matched_count == len(documents):
+            replaced = list(documents)
+        else:
+            # How many were not replaced is said, and not which.
+            kept = {one["_id"]: one for one in await self.find({"_id": In(*(one["_id"] for one in documents))})}
+            replaced = [
+                document
+                for document, (_, replacement) in zip(documents, wanted, strict=True)
+                if kept.get(document["_id"]) == _as_it_comes_back(replacement)
+            ]
+        for document in replaced:
+            document["revision"] += 1
+        return replaced
 
     async def delete(self, where: Where) -> int:
         """Delete the documents for which that holds; returns how many there were."""
@@ -181,6 +214,16 @@ class Collection:
         with connection_trouble:
             result = await self._collection.delete_many(condition)
         return result.deleted_count
+
+
+def _replacing(document: Document) -> tuple[Document, Document]:
+    """What must be kept, and what takes its place."""
+    present = {"_id": document["_id"], "revision": document["revision"]}
+    return present, to_stored(document) | {"revision": document["revision"] + 1}
+
+
+def _as_it_comes_back(stored: Document) -> Document:
+    return from_stored(bson.decode(bson.encode(stored), INSTANTS_IN_UTC))
 
 
 def _is_about_id(error: Mapping[str, Any]) -> bool:

@@ -23,6 +23,9 @@ INSTANT_SUFFIX = "_at"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
 
+_PLAIN = frozenset({str, int, bool, type(None)})
+"""Kept alike whatever the value: most values, and no more need be asked of them."""
+
 _FIELD = re.compile(r"[a-z][a-z0-9_]*")
 _NESTED_NAME = re.compile(r"(?!\$|__neosqlite)[^.\0]+")
 
@@ -88,6 +91,8 @@ def milliseconds(instant: datetime) -> int:
 
 
 def _check_value(field: str, value: object) -> None:
+    if type(value) in _PLAIN:
+        return
     if isinstance(value, Mapping):
         for name, inner in value.items():
             _check_nested_name(name)

@@ -136,6 +136,13 @@ class TestInsert:
         found = await collection.find({"revision": 0}, sort=[("_id", 1)])
         assert [document["text"] for document in found] == ["new", "new", "old", "new", "old", "new"]
 
+    async def test_insert_missing_says_which_were_missing(self, collection: Collection) -> None:
+        rows = [{"_id": f"{n:04}", "revision": 0} for n in range(1200)]
+        assert await collection.insert_missing(rows[::3]) == rows[::3]
+        added = await collection.insert_missing(rows)
+        assert added == [row for place, row in enumerate(rows) if place % 3]
+        assert await collection.insert_missing(rows) == []
+
     async def test_insert_missing_may_be_repeated(self, collection: Collection) -> None:
         rows = [{"_id": f"{n:04}", "n": n} for n in range(1500)]
         await fill(collection, *rows)
@@ -348,6 +355,29 @@ class TestReplace:
         assert won.count(True) == 1
         assert await collection.get("a") == {"_id": "a", "revision": 6, "writer": won.index(True)}
 
+    async def test_several_at_once(self, collection: Collection) -> None:
+        rows: list[dict[str, Any]] = [{"_id": f"{n:03}", "revision": 1, "n": n} for n in range(150)]
+        await collection.insert_missing(rows)
+        assert await collection.replace_all([]) == []
+        wanted = [row | {"n": row["n"] + 1000} for row in rows]
+        assert await collection.replace_all(wanted) == wanted
+        assert {row["revision"] for row in wanted} == {2}
+        found = await collection.find({"n": Range(gte=0)}, sort=[("n", 1)])
+        assert [(row["n"], row["revision"]) for row in found] == [(1000 + n, 2) for n in range(150)]
+
+    async def test_several_at_once_says_which_were_somebody_elses(self, collection: Collection) -> None:
+        rows: list[dict[str, Any]]
+        rows = [{"_id": name, "revision": 1, "by": "", "seen_at": AT, "tags": ["a"]} for name in "abcd"]
+        await collection.insert_missing(rows)
+        assert await collection.replace(rows[1] | {"by": "other"})
+        wanted = [row | {"by": "me", "tags": ("b", "c")} for row in [*rows, rows[0] | {"_id": "gone"}]]
+        done = await collection.replace_all(wanted)
+        assert [(row["_id"], row["revision"]) for row in done] == [("a", 2), ("c", 2), ("d", 2)]
+        assert [row["revision"] for row in wanted] == [2, 1, 2, 2, 1]
+        assert await collection.replace_all([wanted[1]]) == []
+        kept = {row["_id"]: row["by"] for row in await collection.find({"by": In("", "me", "other")})}
+        assert kept == {"a": "me", "b": "other", "c": "me", "d": "me"}
+
     async def test_no_change_of_many_writers_is_lost(self, collection: Collection) -> None:
         await collection.insert({"_id": "a", "revision": 0, "seen": []})
 
@@ -426,12 +456,13 @@ class TestTrouble:
             collection.insert({"_id": "b", "revision": 0}),
             collection.insert_missing([{"_id": "b", "revision": 0}]),
             collection.replace({"_id": "a", "revision": 0}),
+            collection.replace_all([{"_id": "a", "revision": 0}, {"_id": "b", "revision": 0}]),
             collection.delete({"_id": "a"}),
             collection.ensure_index(("n", 1)),
             collection.ensure_expiry("expires_at"),
             return_exceptions=True,
         )
-        assert [type(result) for result in results] == [StoreUnavailable] * 10
+        assert [type(result) for result in results] == [StoreUnavailable] * 11
         assert issubclass(StoreUnavailable, TransientFailure)
         killable_engine.start()
         assert await collection.get("a") == {"_id": "a", "revision": 0}
