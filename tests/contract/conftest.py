@@ -203,28 +203,39 @@ async def owner(make_tenant: Callable[..., Awaitable[Tenant]]) -> Tenant:
 
 
 @pytest.fixture(scope="session")
-async def owned(owner: Tenant, receiver: Receiver) -> dict[str, str]:
+async def owned(owner: Tenant, make_owned: Callable[[Tenant], Awaitable[dict[str, str]]]) -> dict[str, str]:
     """One resource of every kind: its id by the name that paths have for it."""
-    base = f"/organizations/{owner.id}"
+    return await make_owned(owner)
 
-    async def made(path: str, **body: str) -> str:
-        identity: str = (await owner.api.admin("POST", base + path, json=body)).data["id"]
-        return identity
 
-    video_id = await owner.ready_video()
-    deal_id = await made("/deals", title="theirs")
-    webhook = (await owner.post("/v1/webhooks", json={"url": receiver.url("/foreign")})).data
-    return {
-        "organization": owner.id,
-        "video": video_id,
-        "analysis": (await owner.post(f"/v1/videos/{video_id}/analyses")).data["id"],
-        "deal": deal_id,
-        "activity": await made(f"/deals/{deal_id}/activities", type="note"),
-        "member": await made("/members", name="Ann", email="owned@example.com"),
-        "key": await made("/keys", name="more"),
-        "webhook": webhook["id"],
-        "delivery": (await owner.post(f"/v1/webhooks/{webhook['id']}/test")).data["id"],
-    }
+@pytest.fixture(scope="session")
+def make_owned(receiver: Receiver) -> Callable[[Tenant], Awaitable[dict[str, str]]]:
+    """Makes what `owned` is, for an organization that allows localhost."""
+
+    async def make(owner: Tenant) -> dict[str, str]:
+        base = f"/organizations/{owner.id}"
+
+        async def made(path: str, **body: str) -> str:
+            identity: str = (await owner.api.admin("POST", base + path, json=body)).data["id"]
+            return identity
+
+        video_id = await owner.ready_video()
+        deal_id = await made("/deals", title="theirs")
+        webhook = (await owner.post("/v1/webhooks", json={"url": receiver.url("/foreign")})).data
+        return {
+            "organization": owner.id,
+            "video": video_id,
+            "analysis": (await owner.post(f"/v1/videos/{video_id}/analyses")).data["id"],
+            "deal": deal_id,
+        "scoring": (await owner.post(f"/v1/deals/{deal_id}/scorings")).data["id"],
+            "activity": await made(f"/deals/{deal_id}/activities", type="note"),
+            "member": await made("/members", name="Ann", email="owned@example.com"),
+            "key": await made("/keys", name="more"),
+            "webhook": webhook["id"],
+            "delivery": (await owner.post(f"/v1/webhooks/{webhook['id']}/test")).data["id"],
+        }
+
+    return make
 
 
 class Unheard:
