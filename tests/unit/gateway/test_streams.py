@@ -11,6 +11,7 @@ from services.gateway.http.streams import ProgressStream, event
 from shared.kit.documents import StoreUnavailable
 
 AT = datetime(2026, 1, 31, tzinfo=UTC)
+SILENCE_SECONDS = streams.SILENCE_SECONDS
 
 
 def run_at(revision, percent, status="processing"):
@@ -77,6 +78,7 @@ async def test_an_ended_run_is_one_event():
 
 
 async def test_after_silence_comes_a_comment():
+    assert SILENCE_SECONDS == 15
     one, end = run_at(1, 0), run_at(2, 100, "completed")
     assert await sent(one, one, one, one, one, end) == [said_of(one), b":\n\n", said_of(end, "end")]
 

@@ -18,6 +18,7 @@ from services.gateway.http.refusals import invalid, not_found
 from shared.contracts.events import DeliveryRequested
 from shared.contracts.ids import prefixed
 from shared.contracts.instants import rfc3339
+from shared.kit.documents import Range
 
 TEST = "webhook.test"
 DISABLED = "webhook: is disabled; a successful test enables it"
@@ -25,7 +26,8 @@ DISABLED = "webhook: is disabled; a successful test enables it"
 
 async def list_deliveries(call: Call) -> Answer:
     """The deliveries of the last 30 days, newest first."""
-    where = {"webhook_id": call.found["webhook"]["_id"]}
+    # The store removes what is older some time later.
+    where = {"webhook_id": call.found["webhook"]["_id"], "expires_at": Range(gt=call.parts.clock())}
     page = await read_page(call.parts.store.webhook_deliveries, where, call.page)
     return listed(call, page, present_delivery)
 
