@@ -8,6 +8,8 @@ from services.insights import settings as insights_settings
 from services.insights import stage as insights
 from services.motion_analysis import settings as motion_analysis_settings
 from services.motion_analysis import stage as motion_analysis
+from services.scoring import settings as scoring_settings
+from services.scoring import stage as scoring
 from services.transcription import settings as transcription_settings
 from services.transcription import stage as transcription
 from services.video_analysis import settings as video_analysis_settings
@@ -33,6 +35,7 @@ def make_stages() -> list[AnyStage]:
         video_reasoning.make_stage(read(video_reasoning_settings.Settings)),
         insights.make_stage(read(insights_settings.Settings)),
         visual_elements.make_stage(read(visual_elements_settings.Settings)),
+        scoring.make_stage(read(scoring_settings.Settings)),
     ]
 
 

@@ -5,6 +5,7 @@ from services.gateway.settings import Settings as Gateway
 from services.ingest.settings import Settings as Ingest
 from services.insights.settings import Settings as Insights
 from services.motion_analysis.settings import Settings as MotionAnalysis
+from services.scoring.settings import Settings as Scoring
 from services.transcription.settings import Settings as Transcription
 from services.video_analysis.settings import Settings as VideoAnalysis
 from services.video_reasoning.settings import Settings as VideoReasoning
@@ -26,5 +27,6 @@ def environment() -> str:
         VisualElements,
         VideoReasoning,
         Insights,
+        Scoring,
     )
     return env_example([KitSettings, Gateway, *stages, WebhookDispatcher])

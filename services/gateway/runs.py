@@ -13,6 +13,7 @@ from services.gateway.core.fold import Change, begin, fold
 from services.gateway.core.resources import new_sentence
 from services.gateway.core.run import stage_of
 from services.gateway.core.sweep import sweep
+from services.gateway.landing import Landing
 from services.gateway.latest import Latest
 from services.gateway.speaking import say_with
 from services.gateway.store import Document, Store
@@ -21,6 +22,7 @@ from shared.contracts.events import Event, StageCompleted, StageFact
 from shared.contracts.ids import derived_id
 from shared.contracts.reports.ingest import IngestReport
 from shared.contracts.reports.insights import InsightsReport
+from shared.contracts.reports.scoring import ScoringReport
 from shared.contracts.reports.transcription import TranscriptionReport
 from shared.kit.bus import Heard
 from shared.kit.documents import Collection, Range
@@ -30,6 +32,7 @@ from shared.kit.outbox import Relay
 REPORTS: dict[str, type[BaseModel]] = {
     "ingest": IngestReport,
     "insights": InsightsReport,
+    "scoring": ScoringReport,
     "transcription": TranscriptionReport,
 }
 """The reports that become part of resources; those of the other stages stay in their artifacts."""
@@ -47,6 +50,11 @@ class Runs:
     relay: Relay
     clock: Callable[[], datetime]
     latest: Latest = field(default_factory=Latest)
+
+    @property
+    def landing(self) -> Landing:
+        """How scorings come to their deals."""
+        return Landing(self.store, self.relay, self.clock)
 
     async def start(self, collection: Collection, document: Document) -> Document:
         """Store a new resource with the first offers of its run; DuplicateId when it is there already."""
@@ -74,6 +82,7 @@ class Runs:
                 {"attention_at": Range(lte=self.clock())}, sort=(("attention_at", 1),), limit=SWEPT_AT_ONCE
             )
             for document in due:
+                await self.landing.landed(document)
                 change = sweep(document, self.clock())
                 if change is not None:
                     await self._save(collection, change, cause=None)
@@ -116,6 +125,7 @@ class Runs:
             return False
         self.latest.keep(document)
         self.relay.hurry(collection, document)
+        await self.landing.landed(document)
         return True
 
     async def _contribution(self, document: Document, fact: StageFact) -> dict[str, Any] | None:

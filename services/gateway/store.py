@@ -54,6 +54,8 @@ class Store:
         await self.organizations.ensure_index(("created_at", -1))
         await self.videos.ensure_index(("organization_id", 1), ("created_at", -1))
         await self.runs.ensure_index(("organization_id", 1), ("video_id", 1), ("created_at", -1))
+        await self.runs.ensure_index(("deal_id", 1), ("created_at", -1))
+        await self.videos.ensure_index(("deal_id", 1), ("created_at", -1))
         await self.segments.ensure_index(("video_id", 1), ("artifact_address", 1), ("start_seconds", 1))
         await self.endpoints.ensure_index(("organization_id", 1), ("created_at", -1))
         await self.webhook_deliveries.ensure_index(("webhook_id", 1), ("created_at", -1))

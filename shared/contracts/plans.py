@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-RunKind = Literal["preparation", "analysis", "processing", "job"]
+RunKind = Literal["preparation", "analysis", "processing", "job", "scoring"]
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,14 @@ JOB = Plan(
     )
 )
 
-PLANS: dict[RunKind, Plan] = {"preparation": PREPARATION, "analysis": ANALYSIS, "processing": PROCESSING, "job": JOB}
+SCORING = Plan((Step("scoring"),))
+
+PLANS: dict[RunKind, Plan] = {
+    "preparation": PREPARATION,
+    "analysis": ANALYSIS,
+    "processing": PROCESSING,
+    "job": JOB,
+    "scoring": SCORING,
+}
 
 STAGES: tuple[str, ...] = tuple(dict.fromkeys(step.stage for plan in PLANS.values() for step in plan.steps))

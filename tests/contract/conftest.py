@@ -79,8 +79,9 @@ class Api:
         json: Any = ...,
         content: bytes | aiohttp.FormData | None = None,
         headers: Mapping[str, str] | None = None,
+        at: str | None = None,
     ) -> Answered:
-        """One call; `token` is sent as a bearer, `json` as the body."""
+        """One call; `token` is sent as a bearer, `json` as the body, `at` is another gateway than the stack's own."""
         sent = dict(headers or {})
         if token is not None:
             sent["Authorization"] = f"Bearer {token}"
@@ -88,7 +89,7 @@ class Api:
         # The contract works without a Content-Type; a form alone needs its boundary.
         left_out = () if isinstance(content, aiohttp.FormData) else ("Content-Type",)
         async with self._session.request(
-            method, URL(self.url + path, encoded=True), data=body, headers=sent, skip_auto_headers=left_out
+            method, URL((at or self.url) + path, encoded=True), data=body, headers=sent, skip_auto_headers=left_out
         ) as response:
             heard = {name.lower(): value for name, value in response.headers.items()}
             return Answered(response.status, heard, await response.read())
@@ -227,7 +228,7 @@ def make_owned(receiver: Receiver) -> Callable[[Tenant], Awaitable[dict[str, str
             "video": video_id,
             "analysis": (await owner.post(f"/v1/videos/{video_id}/analyses")).data["id"],
             "deal": deal_id,
-        "scoring": (await owner.post(f"/v1/deals/{deal_id}/scorings")).data["id"],
+            "scoring": (await owner.post(f"/v1/deals/{deal_id}/scorings")).data["id"],
             "activity": await made(f"/deals/{deal_id}/activities", type="note"),
             "member": await made("/members", name="Ann", email="owned@example.com"),
             "key": await made("/keys", name="more"),

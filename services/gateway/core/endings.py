@@ -1,8 +1,9 @@
-"""How a video's preparation and an analysis begin, gather their results, and end."""
+"""How a preparation, an analysis and a scoring begin, gather their results, and end."""
 
 from datetime import datetime
 from typing import Any
 
+from services.gateway.core import scorings
 from services.gateway.core.run import NEVER, RunState, artifacts_of
 from services.gateway.faces.platform import present_analysis, present_video
 from shared.contracts.events import (
@@ -43,6 +44,8 @@ def absorb(document: Document, stage: str, report: dict[str, Any] | None) -> Non
         document["duration_seconds"] = report["duration_seconds"]
     elif stage == "insights":
         document["result"] = result_of(report)
+    elif stage == "scoring":
+        document["report"] = report
 
 
 def result_of(report: dict[str, Any]) -> dict[str, Any]:
@@ -62,10 +65,13 @@ def result_of(report: dict[str, Any]) -> dict[str, Any]:
 
 
 def complete(document: Document, now: datetime) -> tuple[Event, ...]:
-    """End the run well; state, result and public event in one step."""
+    """End the run well; state, result and public event in one step. A scoring ends later, with its deal."""
     run: RunState = document["run"]
+    if run["kind"] == "scoring":
+        scorings.decide(document, now)
+        return ()
     close(document, "completed", now)
-    fact = RunCompleted(**identity(document), duration_seconds=max(0.0, (now - document["created_at"]).total_seconds()))
+    fact = run_completed(document, now)
     if run["kind"] == "preparation":
         document["status"] = "ready"
         return (fact, VideoReady(timestamp=now, data=present_video(document)))
@@ -73,6 +79,11 @@ def complete(document: Document, now: datetime) -> tuple[Event, ...]:
     if run["kind"] != "analysis":
         return (fact,)
     return (fact, VideoAnalysisCompleted(timestamp=now, data=present_analysis(document, with_result=False)))
+
+
+def run_completed(document: Document, now: datetime) -> RunCompleted:
+    """The fact that the run has ended well."""
+    return RunCompleted(**identity(document), duration_seconds=max(0.0, (now - document["created_at"]).total_seconds()))
 
 
 def fail(document: Document, code: FailureCode, message: str, *, now: datetime) -> tuple[Event, ...]:
@@ -87,6 +98,8 @@ def fail(document: Document, code: FailureCode, message: str, *, now: datetime) 
         document["status"] = "rejected"
         return (fact,)
     document["status"] = "failed"
+    if run["kind"] == "scoring":
+        return (fact, scorings.failed(document))
     if run["kind"] != "analysis":
         return (fact,)
     return (fact, VideoAnalysisFailed(timestamp=now, data=present_analysis(document, with_result=False)))
@@ -108,7 +121,7 @@ def public_code(kind: str, code: FailureCode) -> FailureCode:
     """The code a client sees: each resource has a closed list (contract, 6.3 and 7)."""
     if kind == "preparation":
         return code if code in MEDIA_CODES else FailureCode.UNREADABLE
-    if code in (FailureCode.TIMEOUT, FailureCode.ANALYSIS_FAILED):
+    if code in (FailureCode.TIMEOUT, FailureCode.ANALYSIS_FAILED, FailureCode.SCORING_FAILED):
         return code
     if code in MEDIA_CODES:
         return FailureCode.ANALYSIS_FAILED
@@ -121,8 +134,15 @@ def identity(document: Document) -> dict[str, Any]:
         "run_id": document["_id"],
         "run_kind": document["run"]["kind"],
         "organization_id": document["organization_id"],
-        "video_id": document.get("video_id") or document["_id"],
+        "video_id": video_of(document),
+        "deal_id": document.get("deal_id") if document["run"]["kind"] == "scoring" else None,
     }
+
+
+def video_of(document: Document) -> str | None:
+    """The id of the video that the run is about; a preparation's is its own, a scoring is about none."""
+    video_id: str | None = document["_id"] if document["run"]["kind"] == "preparation" else document["video_id"]
+    return video_id
 
 
 def ingest_artifact(video: Document) -> dict[str, Any]:

@@ -115,7 +115,7 @@ def offer_again(document: Document, stage: StageState, now: datetime) -> StageOf
         run_id=document["_id"],
         run_kind=run["kind"],
         organization_id=document["organization_id"],
-        video_id=document.get("video_id") or document["_id"],
+        video_id=endings.video_of(document),
         stage=stage["stage"],
         attempt=stage["attempt"],
         source=SourceReference.model_validate(document["source"]),

@@ -136,6 +136,8 @@ def new_deal(
         close_at=close_date,
         probability=probability,
         score_factors=[],
+        scoring_id=None,
+        scored_at=None,
     )
 
 
@@ -230,6 +232,28 @@ def insights_parameters(organization: Document) -> dict[str, Any]:
     """What an analysis tells the stage insights: the checklist as it stands, when it is to be evaluated."""
     settings = organization["settings"]
     return {"checklist": settings["checklist"]} if settings["checklist_enabled"] else {}
+
+
+def new_scoring(
+    scoring_id: str, *, deal: Document, source: SourceReference, now: datetime, deadline_seconds: float
+) -> Document:
+    """A scoring of a deal; its source is the snapshot of the deal."""
+    deadline_at = now + timedelta(seconds=deadline_seconds)
+    return new_document(
+        scoring_id,
+        now,
+        organization_id=deal["organization_id"],
+        video_id=None,
+        deal_id=deal["_id"],
+        kind="scoring",
+        source=source.model_dump(mode="json"),
+        status="processing",
+        error=None,
+        started_at=None,
+        finished_at=None,
+        attention_at=NEVER,
+        run=new_run("scoring", inputs={}, now=now, deadline_at=deadline_at),
+    )
 
 
 def new_endpoint(

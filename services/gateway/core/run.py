@@ -35,6 +35,7 @@ class RunState(TypedDict):
     """One execution of a plan.
 
     Attributes:
+        status: `landing` is a scoring whose result is decided and not yet with its deal (`core/scorings.py`).
         inputs: Artifacts that earlier runs of the video have made, by stage.
         parameters: What this run tells its stages, by stage; each offer of a stage carries its own.
         attention_at: When the sweeper must look at it; NEVER once it has ended.
@@ -42,7 +43,7 @@ class RunState(TypedDict):
     """
 
     kind: RunKind
-    status: Literal["processing", "completed", "failed"]
+    status: Literal["processing", "landing", "completed", "failed"]
     stages: list[StageState]
     inputs: dict[str, Any]
     parameters: dict[str, Any]

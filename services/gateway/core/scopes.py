@@ -6,6 +6,8 @@ VIDEOS_READ = "videos:read"
 ANALYSES_READ = "analyses:read"
 ANALYSES_WRITE = "analyses:write"
 DEALS_READ = "deals:read"
+SCORINGS_READ = "scorings:read"
+SCORINGS_WRITE = "scorings:write"
 MEMBERS_READ = "members:read"
 WEBHOOKS_READ = "webhooks:read"
 WEBHOOKS_WRITE = "webhooks:write"
@@ -16,8 +18,8 @@ SCOPES: frozenset[str] = frozenset(
         ANALYSES_READ,
         ANALYSES_WRITE,
         DEALS_READ,
-        "scorings:read",
-        "scorings:write",
+        SCORINGS_READ,
+        SCORINGS_WRITE,
         MEMBERS_READ,
         WEBHOOKS_READ,
         WEBHOOKS_WRITE,

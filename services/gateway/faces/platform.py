@@ -1,4 +1,4 @@
-"""How the platform face presents resources (contract, sections 7, 8 and 14)."""
+"""How the platform face presents resources (contract, sections 7 to 10 and 14)."""
 
 from datetime import datetime
 from typing import Any
@@ -80,6 +80,38 @@ def present_deal(deal: Document, *, with_factors: bool = True) -> dict[str, Any]
         "probability": deal["probability"],
     }
     return presented | {"score_factors": deal["score_factors"]} if with_factors else presented
+
+
+def present_scoring(run: Document, *, with_result: bool = True) -> dict[str, Any]:
+    """A scoring of a deal (contract, 9.4); members that do not apply to its state are left out."""
+    presented = {
+        "id": run["_id"],
+        "deal_id": run["deal_id"],
+        "status": run["status"],
+        "created_at": rfc3339(run["created_at"]),
+        **_instants(run, "started_at", "finished_at"),
+        "updated_at": rfc3339(run["updated_at"]),
+    }
+    if run["status"] == "failed":
+        presented["error"] = run["error"]
+    if run["status"] == "completed" and with_result:
+        factors = run["report"]["factors"]
+        presented["result"] = {
+            "probability": run["report"]["probability"],
+            "factors": [{name: factor[name] for name in ("factor_id", "score", "reason")} for factor in factors],
+        }
+    return presented
+
+
+def present_new_scoring(run: Document) -> dict[str, Any]:
+    """A scoring as its creation shows it, also when it was made by a request that died before it answered."""
+    return {
+        "id": run["_id"],
+        "deal_id": run["deal_id"],
+        "status": "processing",
+        "created_at": rfc3339(run["created_at"]),
+        "updated_at": rfc3339(run["created_at"]),
+    }
 
 
 def present_activity(activity: Document) -> dict[str, Any]:

@@ -53,6 +53,6 @@ def _is_spelled_right(call: Call, resource: PathResource) -> bool:
 def _is_callers(call: Call, resource: PathResource, document: Document) -> bool:
     return (
         (call.organization is None or document["organization_id"] == call.organization["_id"])
-        and all(document[field] == call.parameters[field] for field in resource.within)
+        and all(document.get(field) == call.parameters[field] for field in resource.within)
         and resource.is_shown(document)
     )

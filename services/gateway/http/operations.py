@@ -71,6 +71,13 @@ DELIVERY = PathResource(
 )
 ORGANIZATION = PathResource("organization", "Organization", lambda reads: reads.organizations)
 DEAL = PathResource("deal", "Deal", lambda reads: reads.deals)
+SCORING = PathResource(
+    "scoring",
+    "Scoring",
+    lambda reads: reads.runs,
+    within=("deal_id",),
+    is_shown=lambda run: run["kind"] == "scoring",
+)
 MEMBER_OF_ORGANIZATION = PathResource("member", "Member", lambda reads: reads.members, within=("organization_id",))
 DEAL_OF_ORGANIZATION = PathResource("deal", "Deal", lambda reads: reads.deals, within=("organization_id",))
 ACTIVITY_OF_DEAL = PathResource(

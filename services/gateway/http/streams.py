@@ -2,14 +2,14 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 from starlette.types import Receive, Scope, Send
 
-from shared.kit.documents import SharedReads, StoreUnavailable
+from shared.kit.documents import StoreUnavailable
 
 Document = dict[str, Any]
 
@@ -19,6 +19,13 @@ SILENCE_SECONDS = 15.0
 """A comment after this keeps proxies from closing the stream."""
 
 HEADERS = [(b"content-type", b"text/event-stream; charset=utf-8"), (b"cache-control", b"no-store")]
+
+
+class Reads(Protocol):
+    """Where a run is read again and again."""
+
+    def load(self, value: str, /) -> Awaitable[Document | None]:
+        """The resource with that id as it is now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +39,7 @@ class ProgressStream:
     """
 
     document: Document
-    reads: SharedReads
+    reads: Reads
     present: Callable[[Document], dict[str, Any]]
     status: int = 200
 
@@ -81,7 +88,7 @@ def state_of(document: Document, present: Callable[[Document], dict[str, Any]]) 
 
 def is_terminal(document: Document) -> bool:
     """Whether the run has ended."""
-    return bool(document["run"]["status"] != "processing")
+    return document["run"]["status"] in ("completed", "failed")
 
 
 def event(name: str, number: int, data: bytes) -> bytes:

@@ -73,6 +73,7 @@ PLATFORM = Face(
         "analyses": "Analyses of a video: begun, followed and read.",
         "pieces": "The parts of the latest completed analysis of a video.",
         "deals": "Deals and what happened in them.",
+        "scorings": "Scorings of a deal: how likely it is won, and why.",
         "members": "The people of the organization.",
         "webhooks": "Endpoints that messages are sent to, signed by Standard Webhooks.",
         "deliveries": "Messages on their way: looked at, sent again, tested.",

@@ -17,6 +17,8 @@ from shared.contracts.events.endpoints import (
 from shared.contracts.events.event import Event
 from shared.contracts.events.public import (
     WEBHOOK_EVENTS,
+    DealScoringCompleted,
+    DealScoringFailed,
     PublicEvent,
     VideoAnalysisCompleted,
     VideoAnalysisFailed,
@@ -44,6 +46,8 @@ EVENTS: tuple[type[Event], ...] = (
     VideoReady,
     VideoAnalysisCompleted,
     VideoAnalysisFailed,
+    DealScoringCompleted,
+    DealScoringFailed,
     EndpointRegistered,
     EndpointDeleted,
     AllowlistChanged,
@@ -62,6 +66,8 @@ __all__ = [
     "EVENTS",
     "WEBHOOK_EVENTS",
     "AllowlistChanged",
+    "DealScoringCompleted",
+    "DealScoringFailed",
     "DeliveryAttempted",
     "DeliveryExhausted",
     "DeliveryFact",

@@ -59,3 +59,19 @@ class VideoAnalysisFailed(PublicEvent):
     event_type: ClassVar[str] = "dev.rushes.video.analysis.failed.v1"
 
     type: Literal["video.analysis.failed"] = "video.analysis.failed"
+
+
+class DealScoringCompleted(PublicEvent):
+    """A scoring succeeded, and its deal has the factors."""
+
+    event_type: ClassVar[str] = "dev.rushes.deal.scoring.completed.v1"
+
+    type: Literal["deal.scoring.completed"] = "deal.scoring.completed"
+
+
+class DealScoringFailed(PublicEvent):
+    """A scoring failed for good; its deal is as it was."""
+
+    event_type: ClassVar[str] = "dev.rushes.deal.scoring.failed.v1"
+
+    type: Literal["deal.scoring.failed"] = "deal.scoring.failed"

@@ -1,4 +1,4 @@
-"""A run as a whole: what the gateway says of analyses and preparations alike."""
+"""A run as a whole: what the gateway says of preparations, analyses and scorings alike."""
 
 from typing import ClassVar
 
@@ -10,14 +10,20 @@ from shared.contracts.topics import RUN_FACTS, Topic
 
 
 class RunFact(Event):
-    """What all facts of a run say."""
+    """What all facts of a run say.
+
+    Attributes:
+        video_id: Null for the scoring of a deal.
+        deal_id: Of a scoring alone.
+    """
 
     topics: ClassVar[tuple[Topic, ...]] = (RUN_FACTS,)
 
     run_id: str
     run_kind: RunKind
     organization_id: str
-    video_id: str
+    video_id: str | None = None
+    deal_id: str | None = None
 
 
 class RunCreated(RunFact):

@@ -16,6 +16,7 @@ class StageOffered(Event):
     """Anyone with a free slot may claim this stage of this run.
 
     Attributes:
+        video_id: Null for the scoring of a deal.
         attempt: 1 for the first; facts of an earlier attempt than the newest change nothing.
         inputs: The artifacts of the run's earlier stages, by stage.
         parameters: What this run wants otherwise than the stage's own parameters.
@@ -28,7 +29,7 @@ class StageOffered(Event):
     run_id: str
     run_kind: RunKind
     organization_id: str
-    video_id: str
+    video_id: str | None = None
     stage: str
     attempt: int = Field(ge=1)
     source: SourceReference

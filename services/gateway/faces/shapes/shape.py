@@ -8,6 +8,7 @@ from pydantic.config import JsonDict
 VIDEO_ID = "0198a6f2-4c1e-7d3a-9b52-6f0e8c1d2a47"
 ANALYSIS_ID = "0198a6f5-90b7-7e21-8a4d-3c5b7f9e1d60"
 DEAL_ID = "0198a6e0-1f5c-7b8e-a3d9-52c4e6f80b13"
+SCORING_ID = "0198a6fa-3d2b-7c15-8e47-b6a9d0f1c2e3"
 MEMBER_ID = "0198a6df-7a20-7c46-b1e8-94d3f5a6c702"
 ORGANIZATION_ID = "0198a6de-02d4-7f19-8c6b-e1a2b3c4d5f6"
 ACTIVITY_ID = "0198a6e4-6b3d-7a95-92f7-08e9d1c2b3a4"
@@ -23,6 +24,7 @@ EXAMPLE_IDS = {
     "analysis": ANALYSIS_ID,
     "deal": DEAL_ID,
     "activity": ACTIVITY_ID,
+    "scoring": SCORING_ID,
     "member": MEMBER_ID,
     "key": KEY_ID,
     "webhook": WEBHOOK_ID,

@@ -1,5 +1,6 @@
 """Piecemeal reads of the latest completed analysis of a video (contract, 8.4)."""
 
+from services.gateway.analyses import latest_completed
 from services.gateway.core.run import artifacts_of
 from services.gateway.core.scopes import ANALYSES_READ
 from services.gateway.faces.platform import present_transcript_row
@@ -9,7 +10,6 @@ from services.gateway.http.answers import Answer
 from services.gateway.http.call import Call, Document
 from services.gateway.http.operations import VIDEO, Answers, Operation
 from services.gateway.http.refusals import not_found
-from services.gateway.store import NEWEST_FIRST
 
 
 async def get_summary(call: Call) -> Answer:
@@ -43,14 +43,7 @@ async def _single(call: Call, member: str, named: str) -> Answer:
 
 
 async def _latest(call: Call) -> Document | None:
-    where = {
-        "organization_id": call.owner,
-        "video_id": call.found["video"]["_id"],
-        "kind": "analysis",
-        "status": "completed",
-    }
-    newest = await call.parts.store.runs.find(where, sort=NEWEST_FIRST, limit=1)
-    return newest[0] if newest else None
+    return await latest_completed(call.parts.store.runs, call.owner, call.found["video"]["_id"])
 
 
 async def _sentences(call: Call, analysis: Document) -> list[Document]:

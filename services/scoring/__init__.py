@@ -1,0 +1,1 @@
+"""The stage scoring: how likely a deal is won, and why."""
