@@ -10,6 +10,7 @@ from services.gateway.routes import platform
 from shared.contracts.ids import new_id
 
 VIDEO, ANALYSIS = "/v1/videos/{video_id}", "/v1/videos/{video_id}/analyses/{analysis_id}"
+SCORING = "/v1/deals/{deal_id}/scorings/{scoring_id}"
 WEBHOOK = "/v1/webhooks/{webhook_id}"
 
 ROUTES = {
@@ -26,6 +27,10 @@ ROUTES = {
     ("GET", "/v1/deals"): (200, "deals:read", "page"),
     ("GET", "/v1/deals/{deal_id}"): (200, "deals:read", "one"),
     ("GET", "/v1/deals/{deal_id}/activities"): (200, "deals:read", "page"),
+    ("POST", "/v1/deals/{deal_id}/scorings"): (201, "scorings:write", "one"),
+    ("GET", "/v1/deals/{deal_id}/scorings"): (200, "scorings:read", "page"),
+    ("GET", SCORING): (200, "scorings:read", "one"),
+    ("GET", f"{SCORING}/stream"): (200, "scorings:read", "stream"),
     ("GET", "/v1/members"): (200, "members:read", "list"),
     ("POST", "/v1/webhooks"): (201, "webhooks:write", "one"),
     ("GET", "/v1/webhooks"): (200, "webhooks:read", "list"),

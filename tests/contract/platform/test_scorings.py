@@ -211,18 +211,6 @@ async def test_a_body_that_is_no_object_is_refused(tenant, content, refused):
     assert (await tenant.get(f"/v1/deals/{deal_id}/scorings")).data == []
 
 
-async def test_scopes_of_scorings(tenant):
-    deal_id = await made(tenant, "/deals", title="Acme")
-    path = f"/v1/deals/{deal_id}/scorings"
-    reader = (await tenant.new_key(scopes=["scorings:read"]))["raw_key"]
-    writer = (await tenant.new_key(scopes=["scorings:write"]))["raw_key"]
-    assert (await tenant.api.call("POST", path, reader)).error == (403, "forbidden")
-    assert (await tenant.api.call("GET", path, writer)).error == (403, "forbidden")
-    scoring = (await tenant.api.call("POST", path, writer)).data
-    assert (await tenant.api.call("GET", f"{path}/{scoring['id']}", reader)).status == 200
-    assert (await tenant.api.call("GET", f"{path}/{scoring['id']}/stream", writer)).error == (403, "forbidden")
-
-
 async def test_the_stream_of_a_scoring_ends_with_what_get_shows(tenant):
     deal_id = await made(tenant, "/deals", title="Acme")
     scoring = (await tenant.post(f"/v1/deals/{deal_id}/scorings")).data
