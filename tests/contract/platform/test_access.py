@@ -22,6 +22,8 @@ async def test_item_02_every_answer_has_a_request_id_of_its_own(tenant):
     assert len(set(ids)) == len(ids)
     assert all(one.startswith("req_") for one in ids)
     assert [answer.headers["x-request-id"] for answer in answers] == ids
+    assert {answer.headers["content-type"] for answer in answers} == {"application/json"}
+    assert [set(answer.body) for answer in answers] == [{"data", "meta"}] + [{"error", "meta"}] * 4
 
 
 async def test_item_03_no_authorization_header(api):
