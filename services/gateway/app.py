@@ -17,7 +17,7 @@ from services.gateway.http.pipeline import Pipeline, refused
 from services.gateway.http.refusals import Refusal, not_found
 from services.gateway.http.usage import KeyUsage
 from services.gateway.routes import admin, docs, platform
-from shared.kit.http import chassis
+from shared.kit.http import NO_TELEMETRY, chassis
 
 Ready = Callable[[], Awaitable[Mapping[str, bool]]]
 
@@ -33,7 +33,7 @@ def create_app(parts: Parts, usage: KeyUsage, admin_token: str | None, ready: Re
         platform.OPERATIONS, parts, KeyGuard(usage, Buckets(parts.store.buckets, parts.clock)), ledger
     )
     admin_routes = routes(admin.OPERATIONS, parts, OperatorGuard(admin_token), ledger)
-    app = FastAPI(title="Rushes", openapi_url=None, redirect_slashes=False)
+    app = FastAPI(title="Rushes", openapi_url=None, redirect_slashes=False, telemetry=NO_TELEMETRY)
     app.router.routes.extend(platform_routes)
     app.router.routes.append(Mount("/platform", app=Router(platform_routes, redirect_slashes=False)))
     app.router.routes.extend(admin_routes)

@@ -10,8 +10,10 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
+from shared.kit.http import health_app
 from shared.kit.telemetry import continued, setup_logs, trace_headers, tracer
 from shared.kit.telemetry.traces import provide
+from shared.testkit.asgi import call
 
 CONSUMER = trace.SpanKind.CONSUMER
 
@@ -100,3 +102,13 @@ def test_a_line_names_its_trace(spans: InMemorySpanExporter, written: io.StringI
         structlog.get_logger().info("said")
     (line,) = map(orjson.loads, written.getvalue().splitlines())
     assert line["trace_id"] == f"{span.get_span_context().trace_id:032x}"
+
+
+async def test_a_request_is_one_span(spans: InMemorySpanExporter) -> None:
+    async def ready() -> dict[str, bool]:
+        return {}
+
+    spans.clear()
+    await call(health_app("test", ready), "GET", "/nothing/here")
+    (request,) = spans.get_finished_spans()
+    assert request.name == "GET unmatched"
