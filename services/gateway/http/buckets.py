@@ -9,7 +9,9 @@ from services.gateway.store import Document
 from shared.kit.documents import Collection, DuplicateId
 
 FORGOTTEN_AFTER = timedelta(minutes=1)
-"""A bucket that has been full for so long is deleted; gateways' clocks differ by less."""
+"""A bucket that has been full for so long is deleted; clocks differ by less than half of it."""
+MOST_SEEN = 100_000
+"""Buckets kept in memory; beyond it they are forgotten and read again."""
 
 _Waits = list[asyncio.Future[int]]
 
@@ -22,6 +24,8 @@ class Buckets:
         self._clock = clock
         self._waiting: dict[tuple[str, Rate], _Waits] = {}
         self._takers: dict[tuple[str, Rate], asyncio.Task[None]] = {}
+        self._seen: dict[str, Document] = {}
+        """Buckets as this gateway stored them: one that has changed since costs a refused replace, never a token."""
 
     async def take(self, key_id: str, rate: Rate) -> int:
         """Take a token; the seconds to wait for one, 0 when there was one. Another rate begins with a full bucket.
@@ -58,8 +62,9 @@ class Buckets:
 
     async def _taken(self, key_id: str, rate: Rate, count: int) -> list[int]:
         """What each of so many takers must wait, however many other gateways take at the same time."""
+        kept = self._last_seen(key_id)
         while True:
-            kept = await self._collection.get(key_id)
+            kept = kept or await self._collection.get(key_id)
             bucket, seconds = _bucket_in(kept, rate), []
             now = self._clock()
             for _ in range(count):
@@ -68,6 +73,12 @@ class Buckets:
                 seconds.append(taken.wait_seconds)
             if bucket is None or await self._kept(kept, key_id, bucket, rate, now):
                 return seconds
+            kept = None
+
+    def _last_seen(self, key_id: str) -> Document | None:
+        """The bucket as it was stored here, unless it may have been deleted since and begun anew."""
+        seen = self._seen.pop(key_id, None)
+        return seen if seen is not None and self._clock() < seen["expires_at"] - FORGOTTEN_AFTER / 2 else None
 
     async def _kept(self, before: Document | None, key_id: str, bucket: Bucket, rate: Rate, now: datetime) -> bool:
         document = {
@@ -80,11 +91,16 @@ class Buckets:
             "expires_at": now + timedelta(seconds=seconds_until_full(bucket, rate)) + FORGOTTEN_AFTER,
         }
         if before is not None:
-            return await self._collection.replace(document)
-        try:
-            await self._collection.insert(document)
-        except DuplicateId:
-            return False
+            if not await self._collection.replace(document):
+                return False
+        else:
+            try:
+                await self._collection.insert(document)
+            except DuplicateId:
+                return False
+        if len(self._seen) >= MOST_SEEN:
+            self._seen.clear()
+        self._seen[key_id] = document
         return True
 
 
