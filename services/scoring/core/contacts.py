@@ -55,7 +55,8 @@ def recency(snapshot: DealSnapshot) -> Sequence[Part]:
         return (missing(1, NO_CONTACT),)
     last = max(met, key=lambda contact: contact.at)
     days = (snapshot.taken_at - last.at) / timedelta(days=1)
-    reason = f"The last contact was {ago(int(days))}: {last.name} on {last.at.date()}."
+    when = ago((snapshot.taken_at.date() - last.at.date()).days)
+    reason = f"The last contact was {when}: {last.name} on {last.at.date()}."
     return (Part(1, 1, 100 * 2 ** (-days / RECENCY_HALVES_DAYS), reason),)
 
 
@@ -131,7 +132,7 @@ def _members(snapshot: DealSnapshot) -> Part:
     if not members:
         return missing(0.5, "No activity names who did it.")
     score = 100 * min(1.0, len(members) / ENOUGH_MEMBERS)
-    return Part(0.5, 1, score, f"{counted(len(members), 'member')} of the team acted in it.")
+    return Part(0.5, 1, score, f"Active in the deal: {counted(len(members), 'member')} of the team.")
 
 
 def _decision_maker(snapshot: DealSnapshot) -> Part:

@@ -14,7 +14,8 @@ ANSWERED, NONE_RAISED, FIRST_OPEN = 100, 75, 40
 """An objection that was answered tells more interest than none; each open one more halves the score."""
 NO_COMPETITOR, COMPETITOR = 75, 35
 PRICED, NOT_PRICED = 100, 25
-TURNED_BETTER, TURNED_WORSE = 85, 15
+TURNS = {"positive": 85, "negative": 15}
+"""By the last word of the title of an event `sentiment_shift`."""
 
 ANSWERS = frozenset({"next_step", "commitment"})
 """Who objects and then agrees on something has been answered."""
@@ -35,9 +36,9 @@ class Said:
 
     @property
     def cited(self) -> str:
-        """Where it was said, and the words."""
+        """The words, and where they were said."""
         minutes, seconds = divmod(int(self.event.start_seconds), 60)
-        return f"at {minutes}:{seconds:02} in {quoted(self.conversation.title)}, {quoted(self.event.description)}"
+        return f"{quoted(self.event.description)} ({minutes}:{seconds:02} in {quoted(self.conversation.title)})"
 
 
 def next_step_agreed(snapshot: DealSnapshot) -> Sequence[Part]:
@@ -80,9 +81,10 @@ def sentiment(snapshot: DealSnapshot) -> Sequence[Part]:
     if not turns:
         return (Part(1, share, NEUTRAL, "The mood did not turn in the conversations."),)
     last = turns[0]
-    is_better = last.event.title.casefold().endswith("positive")
-    word, score = ("better", TURNED_BETTER) if is_better else ("worse", TURNED_WORSE)
-    return (Part(1, share, score, f"The mood last turned for the {word}: {last.cited}."),)
+    for way, score in TURNS.items():
+        if last.event.title.casefold().endswith(way):
+            return (Part(1, share, score, f"The mood last turned {way}: {last.cited}."),)
+    return (Part(1, share, NEUTRAL, f"The mood turned, which way is not known: {last.cited}."),)
 
 
 def heard_share(snapshot: DealSnapshot) -> float:
@@ -120,7 +122,7 @@ def _agreed(snapshot: DealSnapshot) -> Part:
     ):
         for said in of_type(snapshot, event_type):
             if said.conversation is latest:
-                return Part(0.6, 1, score, f"{sentence} {said.cited}.")
+                return Part(0.6, 1, score, f"{sentence}: {said.cited}.")
     return Part(0.6, 1, NOT_AGREED, f"No next step was agreed in the latest conversation, {quoted(latest.title)}.")
 
 
@@ -144,10 +146,10 @@ def _objections(snapshot: DealSnapshot, share: float) -> Part:
     if not still_open:
         answer = said[answered_at]
         return Part(
-            0.75, share, ANSWERED, f"{counted(len(raised), 'objection')}, followed by an agreement {answer.cited}."
+            0.75, share, ANSWERED, f"{counted(len(raised), 'objection')}, followed by an agreement: {answer.cited}."
         )
     score = FIRST_OPEN / 2 ** (len(still_open) - 1)
-    return Part(0.75, share, score, f"{counted(len(still_open), 'objection')} open, the latest {still_open[0].cited}.")
+    return Part(0.75, share, score, f"{counted(len(still_open), 'objection')} open, the latest: {still_open[0].cited}.")
 
 
 def _priced_in_writing(snapshot: DealSnapshot) -> Part:
@@ -156,8 +158,8 @@ def _priced_in_writing(snapshot: DealSnapshot) -> Part:
         return missing(0.3, "No activity has a text.")
     for activity in sorted(written, key=lambda one: (one.occurred_at, one.id), reverse=True):
         if PRICE_WORDS.search(f"{activity.type} {activity.title or ''} {activity.body or ''}"):
-            return Part(0.3, 1, PRICED, f"{_named(activity)} of {activity.occurred_at.date()} is about it.")
-    return Part(0.3, 1, NOT_PRICED, "No activity is about it.")
+            return Part(0.3, 1, PRICED, f"{_named(activity)} of {activity.occurred_at.date()} is about pricing.")
+    return Part(0.3, 1, NOT_PRICED, "No activity is about pricing.")
 
 
 def _named(activity: ActivityFacts) -> str:
