@@ -106,3 +106,19 @@ async def test_a_private_target_is_never_called(client, tenant, receiver: Receiv
 
     assert (await until(attempt, seconds=60, every_seconds=0.1))["error"] == "target_forbidden"
     assert receiver.received(path) == []
+
+
+async def test_item_58_scoring_events_may_be_subscribed_to_and_are_not_delivered(client, tenant, tmp_path: Path):
+    events = ["deal.scoring.completed", "deal.scoring.failed", "video.ready"]
+    endpoint = await client.post(tenant, "/webhooks", {"url": "https://localhost/never", "events": events})
+    assert endpoint["events"] == events
+    deal = await client.admin("POST", f"/organizations/{tenant.organization_id}/deals", {"title": "Big"})
+    scoring = await client.post(tenant, f"/deals/{deal['id']}/scorings")
+    await client.until(tenant, f"/deals/{deal['id']}/scorings/{scoring['id']}", "completed")
+    uploaded = await client.upload(tenant, valid.silent(tmp_path / "later.mp4", frames=12))
+    await client.until(tenant, f"/videos/{uploaded['id']}", "ready")
+
+    async def deliveries():
+        return await client.get(tenant, f"/webhooks/{endpoint['id']}/deliveries")
+
+    assert [one["event_type"] for one in await until(deliveries, seconds=60)] == ["video.ready"]
