@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.audio_analysis.core.tagging import MSD_WORDS, MTT_WORDS, joined, log_mel
+from shared.models.sessions import session_of
 
 MODEL = "musicnn"
 """Its name in the manifest of models."""
@@ -40,12 +41,8 @@ def load(directory: Path, threads: int) -> Musicnn:
 
 
 def _session(directory: Path, kind: str, threads: int) -> Any:  # noqa: ANN401  onnxruntime has no types
-    from onnxruntime import InferenceSession, SessionOptions  # noqa: PLC0415  heavy: only pool processes load it
-
-    from services.audio_analysis.checkpoint import read_checkpoint  # noqa: PLC0415  as above
+    from services.audio_analysis.checkpoint import read_checkpoint  # noqa: PLC0415  heavy: only pool processes load it
     from services.audio_analysis.musicnn_graph import build_model  # noqa: PLC0415  as above
 
-    options = SessionOptions()
-    options.intra_op_num_threads = threads
     weights = read_checkpoint(directory / f"{kind}.index", directory / f"{kind}.data")
-    return InferenceSession(build_model(weights), options, providers=["CPUExecutionProvider"])
+    return session_of(build_model(weights), threads)

@@ -9,6 +9,7 @@ import numpy as np
 
 from services.video_analysis.transnet_graph import HISTOGRAM_BINS, REACH, build_model
 from services.video_analysis.weights import read_weights
+from shared.models.sessions import session_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,12 +32,7 @@ def load(directory: Path, threads: int) -> Callable[[NDArray[np.uint8]], NDArray
     how probably each is the middle of a transition, shape (n,). It sees 50 pictures to both sides and was trained on
     100 at a time: with fewer it is quicker and, near the ends, less sure. About 10 cpu-milliseconds a picture.
     """
-    import onnxruntime  # noqa: PLC0415  heavy: only pool processes load it
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    model = build_model(read_weights(directory / FILE))
-    session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    session = session_of(build_model(read_weights(directory / FILE)), threads)
 
     def ask(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
         count = len(pictures)

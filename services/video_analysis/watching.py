@@ -43,7 +43,7 @@ def watch(proxy: Path, strip: Strip, duration_seconds: float, say: Progress) -> 
     watched = Watched()
     for frame in frames(proxy):
         seconds = frame.time_seconds
-        strip.add(watched.measurer.add(frame.timestamp, shrunk_bgr(frame, SMALL_WIDTH, SMALL_HEIGHT)))
+        strip.add(watched.measurer.add(seconds, shrunk_bgr(frame, SMALL_WIDTH, SMALL_HEIGHT)))
         luma = frame.luma()
         watched.motion.add(seconds, luma)
         if watched.sharpness.wants(seconds):

@@ -51,7 +51,7 @@ def make_stage(_: Settings) -> Stage[VisualElementsParameters, VisualElementsRep
     """The stage as the runner wants it."""
     return Stage(
         name="visual_elements",
-        version=1,
+        version=2,
         reads=("ingest/proxy.*", "ingest/statistics.*", "video_analysis"),
         writes=VisualElementsReport,
         parameters=VisualElementsParameters(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from shared.media.frames import Frame
+from shared.media.frames import DECODING_THREADS, Frame
 from shared.media.opening import opened
 
 if TYPE_CHECKING:
@@ -27,14 +27,15 @@ def pick_frames(path: Path, times_seconds: Iterable[float]) -> Iterator[Frame]:
     """
     with opened(path) as container:
         stream = container.streams.video[0]
+        stream.codec_context.thread_count = DECODING_THREADS
+        unit = stream.time_base
         for index, instant in enumerate(times_seconds):
-            container.seek(max(0, int(instant / stream.time_base)), stream=stream)
+            container.seek(max(0, int(instant / unit)), stream=stream)
             shown: Frame | None = None
             for picture in container.decode(stream):
-                timestamp = picture.pts * stream.time_base
-                if shown is not None and timestamp > instant:
+                if shown is not None and picture.pts * unit > instant:
                     break
-                shown = Frame(index, timestamp, (picture.duration or 0) * stream.time_base, picture)
+                shown = Frame(index, picture.pts, picture.duration or 0, unit, picture)
             if shown is None:
                 raise LookupError(path.name)
             yield shown

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
@@ -42,10 +43,17 @@ def shrunk_bgr(frame: Frame, width: int, height: int) -> NDArray[np.uint8]:
 
 
 def _averaged(plane: NDArray[np.uint8], width: int, height: int) -> NDArray[np.uint8]:
-    # Blocks of four pixels are averaged many times faster than areas of any other size.
-    while all(
-        side % 2 == 0 and side >= FEW_TIMES * wanted for side, wanted in zip(plane.shape, (height, width), strict=True)
-    ):
-        halves = (plane.shape[1] // 2, plane.shape[0] // 2)
-        plane = np.asarray(cv2.resize(plane, halves, interpolation=cv2.INTER_AREA), np.uint8)
-    return np.asarray(cv2.resize(plane, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+    small: Any = plane
+    for size in _sizes((plane.shape[1], plane.shape[0]), (width, height)):
+        small = cv2.resize(small, size, interpolation=cv2.INTER_AREA)
+    return np.asarray(small, np.uint8)
+
+
+@cache
+def _sizes(size: tuple[int, int], wanted: tuple[int, int]) -> list[tuple[int, int]]:
+    """The sizes on the way: blocks of four pixels are averaged many times faster than areas of any other size."""
+    sizes = []
+    while all(side % 2 == 0 and side >= FEW_TIMES * least for side, least in zip(size, wanted, strict=True)):
+        size = (size[0] // 2, size[1] // 2)
+        sizes.append(size)
+    return [*sizes, wanted]

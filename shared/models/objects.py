@@ -1,24 +1,37 @@
-"""Finding things of everyday life in a picture: SSD MobileNet v2, trained on COCO, run by OpenCV."""
+"""Finding things of everyday life in a picture: SSD MobileNet v2, trained on COCO, run by onnxruntime."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
 
 from shared.models.coco import COCO_NAMES
+from shared.models.detector_graph import SIDE_PIXELS, boxes, build_model
+from shared.models.findings import apart, moved
+from shared.models.frozen_graph import read_constants
+from shared.models.sessions import session_of
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
-    import numpy as np
     from numpy.typing import NDArray
 
 MODEL = "ssd-mobilenet-v2-coco"
 """Its name in the manifest."""
 
-SIDE_PIXELS = 300
-"""The network was trained on pictures squeezed into a square of this side."""
+GRAPH = "frozen_inference_graph.pb"
+"""The file that holds its weights."""
+
+GREY = 127.5
+"""Becomes 0 for the network, black -1 and white 1."""
+
+LEAST_CONFIDENCE = 0.01
+"""Below this nothing is given out, whatever is asked for."""
 
 FEWEST_CONFIDENCE = 0.3
 """Below this more findings are wrong than right (docs/analysis/visual_elements.md)."""
@@ -43,41 +56,38 @@ class Detection:
 
 
 class ObjectDetector:
-    """The network, loaded once; a picture in, the things in it out.
+    """The network, loaded once; a picture in, the things in it out."""
 
-    Source: Sandler et al., MobileNetV2 (2018), with the SSD head of Liu et al. (2016), as released for COCO by Google.
-    """
-
-    def __init__(self, directory: Path, threads: int) -> None:
-        """Load it from the model's directory; OpenCV then works with that many threads, here and elsewhere."""
-        import cv2  # noqa: PLC0415  heavy: only pool processes load it
-
-        cv2.setNumThreads(threads)
-        self._opencv: Any = cv2
-        self._network: Any = cv2.dnn.readNetFromTensorflow(
-            str(directory / "frozen_inference_graph.pb"), str(directory / "graph.pbtxt")
-        )
+    def __init__(self, directory: Path, threads: int, labels: Collection[str] = COCO_NAMES.values()) -> None:
+        """Load it from the model's directory; onnxruntime works with that many threads. Fewer labels cost less."""
+        kinds = [number for number, name in COCO_NAMES.items() if name in labels]
+        self._session = session_of(build_model(read_constants(directory / GRAPH), kinds), threads)
+        self._labels = [COCO_NAMES[number] for number in kinds]
+        self._boxes = boxes()
 
     def detect(self, picture: NDArray[np.uint8], *, least_confidence: float = FEWEST_CONFIDENCE) -> list[Detection]:
-        """The things in a picture, surest first.
+        """The things in a picture, surest first, a hundred at most.
 
         Args:
             picture: Blue, green, red; shape (height, width, 3), of any size: it is squeezed into a square.
             least_confidence: What is less sure is left out.
         """
-        side = (SIDE_PIXELS, SIDE_PIXELS)
-        self._network.setInput(self._opencv.dnn.blobFromImage(picture, 1.0, side, swapRB=True))
-        # One row for each finding: picture's number, kind, confidence, left, top, right, bottom.
-        rows = self._network.forward().reshape(-1, 7)
-        found = [
-            Detection(COCO_NAMES[int(kind)], float(confidence), *(min(1.0, max(0.0, float(edge))) for edge in box))
-            for _, kind, confidence, *box in rows
-            if confidence >= least_confidence and int(kind) in COCO_NAMES
+        moves, kinds = self._session.run(["moves", "kinds"], {"picture": _squeezed(picture)})
+        places, columns = (kinds >= max(least_confidence, LEAST_CONFIDENCE)).nonzero()
+        confidences, edges = kinds[places, columns], moved(self._boxes[places], moves[places])
+        return [
+            Detection(self._labels[columns[one]], float(confidences[one]), *edges[one].clip(0, 1).tolist())
+            for one in apart(edges, columns, confidences)
         ]
-        return sorted(found, key=lambda detection: -detection.confidence)
+
+
+def _squeezed(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """As the network wants it: float32 (1, 3, 300, 300), red green blue, -1 to 1."""
+    side = (SIDE_PIXELS, SIDE_PIXELS)
+    return np.asarray(cv2.dnn.blobFromImage(picture, 1 / GREY, side, (GREY, GREY, GREY), swapRB=True), np.float32)
 
 
 @cache
-def load_detector(directory: Path, threads: int) -> ObjectDetector:
-    """The detector of this process, shared by every stage that asks."""
-    return ObjectDetector(directory, threads)
+def load_detector(directory: Path, threads: int, labels: tuple[str, ...] | None = None) -> ObjectDetector:
+    """The detector of this process, shared by every stage that asks for the same things; for all by default."""
+    return ObjectDetector(directory, threads, labels or COCO_NAMES.values())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import sqrt
+from statistics import fmean
 from typing import TYPE_CHECKING
 
 import cv2
@@ -54,8 +56,8 @@ class Measurer:
         """Measure one picture; whoever feeds the measurer keeps the small picture it returns for `find_shots`."""
         small = np.ascontiguousarray(picture[..., ::-1])
         change = 0.0 if self._before is None else cv2.norm(small, self._before, cv2.NORM_L1) / small.size
-        mean, deviation = cv2.meanStdDev(small)
-        self._rows.append((float(time), change, float(mean.mean()), float(np.sqrt((deviation**2).mean()))))
+        mean, deviation = (channels.ravel().tolist() for channels in cv2.meanStdDev(small))
+        self._rows.append((float(time), change, fmean(mean), sqrt(fmean(one * one for one in deviation))))
         self._before = small
         return small
 

@@ -73,11 +73,11 @@ class MotionMeter:
         if min(now.shape) < SHORTER_SIDE_PIXELS:
             return 0.0
         across, down = cv2.spatialGradient(now)
-        textured = np.abs(across) + np.abs(down) >= TEXTURE_CODES * SOBEL_SUM
-        if textured.mean() < LEAST_TEXTURED_SHARE:
+        textured = (np.abs(across) + np.abs(down) >= TEXTURE_CODES * SOBEL_SUM).view(np.uint8)
+        if cv2.countNonZero(textured) < LEAST_TEXTURED_SHARE * textured.size:
             return 0.0
         flow = self._flow.calc(before, now, None)
-        return float(cv2.magnitude(flow[..., 0], flow[..., 1])[textured].mean())
+        return cv2.mean(cv2.magnitude(flow[..., 0], flow[..., 1]), textured)[0]
 
     def speeds(self, starts: Sequence[int], doubtful: Sequence[tuple[int, int]] = ()) -> NDArray[np.float32]:
         """The speed of every frame in frame widths per second, shape (n,).

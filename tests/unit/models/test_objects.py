@@ -70,3 +70,14 @@ def test_the_kinds_are_those_of_coco() -> None:
         "book",
         "toothbrush",
     ]
+
+
+def test_who_looks_for_people_alone_finds_the_same_people(detector: ObjectDetector) -> None:
+    models_dir = Path(os.environ.get("RUSHES_MODELS_DIR", ROOT / ".cache" / "models"))
+    alone = load_detector(model_path(MODEL, models_dir), 1, ("person",))
+    picture = frame_at(CLIP, 1.0).bgr()
+    every = [thing for thing in detector.detect(picture) if thing.label == "person"]
+    found = alone.detect(picture)
+    assert len(found) == len(every) > 0
+    for thing, same in zip(found, every, strict=True):
+        assert (thing.label, thing.confidence) == ("person", pytest.approx(same.confidence, abs=1e-4))
