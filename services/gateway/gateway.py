@@ -26,6 +26,10 @@ from shared.kit.readiness import answers, until_it_is_there
 
 GROUP = "gateway"
 
+OBJECTS_SILENCE_SECONDS = 10.0
+OBJECTS_TRIES = 2
+"""Somebody waits, and common clients and proxies give up after 60 s: a store that hangs is a 503 before."""
+
 
 async def run_gateway(settings: Settings) -> None:
     """Serve until cancelled."""
@@ -35,6 +39,8 @@ async def run_gateway(settings: Settings) -> None:
         settings.s3_access_key_id,
         settings.s3_secret_access_key.get_secret_value(),
         settings.s3_region,
+        silence_seconds=OBJECTS_SILENCE_SECONDS,
+        tries=OBJECTS_TRIES,
     )
     bus = Bus(bootstrap_servers=settings.kafka_bootstrap_servers, service=GROUP)
     store = Store.of(documents)

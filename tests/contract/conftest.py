@@ -246,22 +246,30 @@ class Unheard:
         pass
 
 
-@pytest.fixture
-async def make_gateway(stack: Stack, objects: Objects) -> AsyncIterator[Callable[[Limits], FastAPI]]:
-    """Makes a second gateway on the same store, in this process, with limits of its own."""
-    documents = Documents.connect(stack.parts.mongodb, stack.parts.mongodb_database)
-    store = Store.of(documents)
-    relay = Relay(store.speaking, Unheard())
+@pytest.fixture(scope="session")
+def gateway_on(stack: Stack) -> Callable[[Documents, Objects, Limits], FastAPI]:
+    """Makes a second gateway in this process, on stores and with limits of its own."""
 
     async def nothing_to_check() -> Mapping[str, bool]:
         return {}
 
-    def make(limits: Limits) -> FastAPI:
+    def make(documents: Documents, objects: Objects, limits: Limits) -> FastAPI:
+        store = Store.of(documents)
+        relay = Relay(store.speaking, Unheard())
         runs = Runs(store, objects, relay, now)
         parts = Parts(store, Reads.of(store), objects, runs, relay, limits, now)
         return create_app(parts, KeyUsage(store.keys), stack.admin_token, nothing_to_check)
 
-    yield make
+    return make
+
+
+@pytest.fixture
+async def make_gateway(
+    stack: Stack, objects: Objects, gateway_on: Callable[[Documents, Objects, Limits], FastAPI]
+) -> AsyncIterator[Callable[[Limits], FastAPI]]:
+    """Makes a second gateway on the same stores, with limits of its own."""
+    documents = Documents.connect(stack.parts.mongodb, stack.parts.mongodb_database)
+    yield lambda limits: gateway_on(documents, objects, limits)
     await documents.close()
 
 

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from copy import deepcopy
 
 from shared.kit.documents.stored import Document
+from shared.kit.failures import StoreUnavailable
 
 MOST_VALUES = 100
 """Values in one question: enough to make its price negligible, few enough for one answer."""
@@ -67,6 +68,10 @@ class SharedReads:
         try:
             found = {document[self._field]: document for document in await self._ask(tuple(asked))}
         except Exception as error:  # noqa: BLE001  it is handed to everyone who asked
+            if isinstance(error, StoreUnavailable):
+                # Whoever came while it did not answer has waited long enough, and would hear the same.
+                asked |= {value: asked.get(value, []) + answers for value, answers in self._waiting.items()}
+                self._waiting.clear()
             for answer in (answer for answers in asked.values() for answer in answers if not answer.done()):
                 answer.set_exception(error)
                 answer.exception()  # a call that was refused for another reason never looks at it

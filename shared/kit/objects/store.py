@@ -39,6 +39,7 @@ class Objects:
     def __init__(self, client: Minio) -> None:
         self._client = client
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="objects")
+        self._clearings: set[asyncio.Task[None]] = set()
 
     @classmethod
     def connect(
@@ -50,6 +51,7 @@ class Objects:
         *,
         patience_seconds: float = 5.0,
         silence_seconds: float = 60.0,
+        tries: int = 3,
     ) -> Self:
         """Make a client; it connects at the first use.
 
@@ -58,14 +60,17 @@ class Objects:
             access_key_id: The identity's name.
             secret_access_key: Its secret.
             region: The region to sign for.
-            patience_seconds: How long to wait for a connection, each of three times.
-            silence_seconds: How long the store may send nothing while it answers.
+            patience_seconds: How long to wait for a connection, each time.
+            silence_seconds: How long the store may send nothing while it answers, each time.
+            tries: How often a request is made before StoreUnavailable.
         """
         address = urlsplit(endpoint_url)
         pool = PoolManager(
             maxsize=THREADS,
             timeout=Timeout(connect=patience_seconds, read=silence_seconds),
-            retries=Retry(total=2, backoff_factor=0.2, backoff_jitter=0.2, status_forcelist=(500, 502, 503, 504)),
+            retries=Retry(
+                total=tries - 1, backoff_factor=0.2, backoff_jitter=0.2, status_forcelist=(500, 502, 503, 504)
+            ),
             ca_certs=os.environ.get("SSL_CERT_FILE") or certifi.where(),
         )
         client = Minio(
@@ -79,7 +84,9 @@ class Objects:
         return cls(client)
 
     async def close(self) -> None:
-        """Let what is under way end."""
+        """Let what is under way end, and leave what waits for the store to come back."""
+        for clearing in self._clearings:
+            clearing.cancel()
         await asyncio.to_thread(self._threads.shutdown)
 
     async def ping(self) -> None:
@@ -109,7 +116,7 @@ class Objects:
         Raises:
             TooLarge: There is more than `limit_bytes`; nothing is stored.
         """
-        upload = StreamUpload(self._client, self._run, bucket, key, content_type)
+        upload = StreamUpload(self._client, self._run, bucket, key, content_type, clearings=self._clearings)
         return await upload.send(chunks, limit_bytes)
 
     async def get_file(self, bucket: str, key: str, path: Path) -> None:

@@ -7,7 +7,7 @@ from urllib3.exceptions import HTTPError
 
 from shared.kit.failures import StoreUnavailable
 
-MISSING_CODES = frozenset({"NoSuchKey", "NoSuchBucket"})
+MISSING_CODES = frozenset({"NoSuchKey", "NoSuchBucket", "NoSuchUpload"})
 OVERLOADED_CODES = frozenset({"SlowDown", "ServiceUnavailable", "InternalError", "RequestTimeout", "OperationAborted"})
 
 

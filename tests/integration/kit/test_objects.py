@@ -17,6 +17,8 @@ from shared.contracts.artifacts import ARTIFACTS_BUCKET
 from shared.contracts.ids import new_id
 from shared.kit.objects import ObjectMissing, Objects, StoreUnavailable, TooLarge
 from shared.kit.objects.upload import PART_BYTES
+from shared.testkit.line import Line
+from shared.testkit.patience import until
 
 if TYPE_CHECKING:
     from deploy.standalone.stack import StackParts
@@ -173,6 +175,28 @@ class TestStream:
         assert await objects.list_keys(BUCKET, prefix) == []
         assert multipart_uploads(plain_client, prefix) == []
 
+    async def test_a_store_that_goes_away_is_cleared_when_it_is_back(
+        self, stack_parts: "StackParts", plain_client: Minio, prefix: str
+    ) -> None:
+        async with Line(stack_parts.s3) as line:
+            led = Objects.connect(line.url, stack_parts.s3_access_key_id, stack_parts.s3_secret_access_key, tries=1)
+            second_part = line.hold(b"partNumber=2")
+            upload = asyncio.create_task(
+                led.put_stream(BUCKET, prefix + "a", chunks(bytes(3 * PART_BYTES), PART_BYTES), "video/mp4", 2**40)
+            )
+            await second_part.wait()
+            line.cut()
+            with pytest.raises(StoreUnavailable):
+                await upload
+            assert multipart_uploads(plain_client, prefix) == [prefix + "a"]
+            await line.mend()
+
+            async def is_cleared() -> bool:
+                return await asyncio.to_thread(multipart_uploads, plain_client, prefix) == []
+
+            await until(is_cleared)
+            await led.close()
+
     async def test_cancelled_leaves_nothing(self, objects: Objects, plain_client: Minio, prefix: str) -> None:
         waiting = asyncio.Event()
 
@@ -240,8 +264,10 @@ class TestStream:
 
 class TestTrouble:
     @pytest.fixture
-    def nobody(self) -> Objects:
-        return Objects.connect("http://127.0.0.1:9", "access", "secret", patience_seconds=0.1)
+    async def nobody(self) -> AsyncIterator[Objects]:
+        objects = Objects.connect("http://127.0.0.1:9", "access", "secret", patience_seconds=0.1)
+        yield objects
+        await objects.close()
 
     async def test_a_store_that_is_not_there(self, nobody: Objects, tmp_path: Path) -> None:
         (tmp_path / "sent").write_bytes(b"x")
@@ -278,6 +304,18 @@ class TestTrouble:
             with pytest.raises(StoreUnavailable):
                 await objects.get_bytes("bucket", "key")
         assert names(tmp_path) == []
+
+    async def test_a_store_that_takes_a_request_and_says_nothing(self, stack_parts: "StackParts") -> None:
+        async with Line(stack_parts.s3) as line:
+            objects = Objects.connect(
+                line.url, stack_parts.s3_access_key_id, stack_parts.s3_secret_access_key, silence_seconds=0.2, tries=2
+            )
+            line.silence()
+            with pytest.raises(StoreUnavailable):
+                await objects.put_bytes(BUCKET, "silent", b"a", "a/b")
+            await line.mend()
+            await objects.put_bytes(BUCKET, "silent", b"a", "a/b")
+            await objects.close()
 
     async def test_a_wrong_secret_is_not_transient(self, stack_parts: "StackParts") -> None:
         objects = Objects.connect(stack_parts.s3, stack_parts.s3_access_key_id, "wrong")

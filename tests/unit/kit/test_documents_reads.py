@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from shared.kit.documents.reads import MOST_VALUES, SharedReads
+from shared.kit.failures import StoreUnavailable
 
 
 class Questions:
@@ -91,6 +92,20 @@ async def test_everyone_hears_of_an_error_and_the_next_question_is_a_new_one(
     assert [type(answer) for answer in answers] == [ConnectionError] * 4
     questions.error = None
     assert await reads.get("a") == {"_id": "a", "list": [], "written": 1}
+
+
+async def test_who_comes_while_the_store_is_away_waits_no_second_time(reads: SharedReads, questions: Questions) -> None:
+    questions.error = StoreUnavailable("gone")
+    tasks = start(reads, "a", "b")
+    await until_all_wait()
+    tasks += start(reads, "b", "c")
+    await until_all_wait()
+    questions.gate.set()
+    answers = await asyncio.gather(*tasks, return_exceptions=True)
+    assert [type(answer) for answer in answers] == [StoreUnavailable] * 4
+    assert questions.asked == [["a"], ["b"]]
+    questions.error = None
+    assert await reads.get("c") == {"_id": "c", "list": [], "written": 1}
 
 
 async def test_who_gives_up_disturbs_nobody(reads: SharedReads, questions: Questions) -> None:
