@@ -1,6 +1,7 @@
 """The OpenAPI documents: whole, true to the route tables, true to what the gateway answers, and shown to everyone."""
 
 import re
+import shlex
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -53,6 +54,10 @@ def resolved(face, part):
 
 def responses(face, operation):
     return {int(status): resolved(face, one) for status, one in described(face, operation)["responses"].items()}
+
+
+def filled(operation, ids) -> str:
+    return operation.path.format(**{f"{name}_id": identity for name, identity in ids.items()})
 
 
 def data_fits(operation, data):
@@ -115,6 +120,24 @@ def test_the_examples_fit_the_shapes(face, operation):
         operation.accepts.model_validate(body["content"]["application/json"].get("example", {}))
 
 
+@every_operation
+def test_the_call_that_is_shown_is_the_operation_with_its_example(face, operation):
+    said = described(face, operation)
+    (sample,) = said["x-codeSamples"]
+    curl, *words = shlex.split(sample["source"].replace("\\\n", " "))
+    assert (curl, sample["lang"]) == ("curl", "Shell")
+    method = words[words.index("-X") + 1] if "-X" in words else "GET"
+    assert (method, f"$URL{filled(operation, EXAMPLE_IDS)}" in words) == (operation.method, True)
+    assert any(word.startswith("Authorization: Bearer $") for word in words)
+    sent = [words[place + 1] for place, word in enumerate(words) if word in ("-d", "-F")]
+    body = said.get("requestBody", {"content": {}})["content"]
+    if operation.takes_form:
+        assert [field.partition("=")[0] for field in sent] == [*body["multipart/form-data"]["example"]]
+    else:
+        examples = [content["example"] for content in body.values() if "example" in content]
+        assert [orjson.loads(data) for data in sent] == examples
+
+
 def test_a_row_that_does_not_say_what_it_answers_ends_the_generation():
     row = PLATFORM.operations[0]
     silent = Operation(row.method, row.path, row.act, finds=row.finds)
@@ -137,7 +160,7 @@ class Answers:
         self.token = api.admin_token if face is ADMIN else key
 
     def path(self, ids) -> str:
-        return self.operation.path.format(**{f"{name}_id": identity for name, identity in ids.items()})
+        return filled(self.operation, ids)
 
     async def call(self, ids, *, query="", **kwargs):
         kwargs = {"token": self.token} | kwargs

@@ -12,11 +12,14 @@ from services.gateway.core.idempotency import LONGEST_KEY
 from services.gateway.core.pagination import DEFAULT_LIMIT, MOST_LIMIT
 from services.gateway.faces.shapes.shape import EXAMPLE_IDS
 from services.gateway.http.operations import AnyObject, Operation, PathResource
+from services.gateway.openapi.calls import call_of
 from services.gateway.openapi.faces import Face
 from services.gateway.openapi.responses import HEADERS, responses_of, shared_responses
 from services.gateway.openapi.schemas import body_of, body_reference, schemas_of
 
 Json = dict[str, Any]
+
+METHODS = ("GET", "POST", "PATCH", "DELETE")
 
 PARAMETERS: Json = {
     "limit": {
@@ -53,11 +56,10 @@ def document(face: Face) -> Json:
     """The document; read only."""
     schemas = schemas_of(face.operations)
     paths: Json = {}
-    for operation in face.operations:
+    for operation in sorted(face.operations, key=lambda operation: place_of(face, operation)):
         path = operation.path.removeprefix(face.prefix)
         paths.setdefault(path, {})[operation.method.lower()] = described(face, operation, schemas)
     responses = shared_responses(face)
-    tags = dict.fromkeys(tag_of(operation) for operation in face.operations)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -67,7 +69,9 @@ def document(face: Face) -> Json:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": server} for server in face.servers],
-        "tags": [{"name": tag, "description": face.tags.get(tag, "")} for tag in tags],
+        "tags": [
+            {"name": tag, "x-displayName": title_of(face, tag), "description": says} for tag, says in face.tags.items()
+        ],
         "paths": paths,
         "components": {
             "schemas": used("schemas", schemas, paths, schemas),
@@ -99,8 +103,13 @@ def described(face: Face, operation: Operation, schemas: Json) -> Json:
         "parameters": [path_parameter(resource) for resource in operation.finds]
         + [{"$ref": f"#/components/parameters/{name}"} for name in parameters_of(operation)],
     }
+    example = None
     if operation.takes_form or operation.accepts is not None:
         described["requestBody"] = request_body(operation, schemas)
+        (content,) = described["requestBody"]["content"].values()
+        example = content.get("example")
+    # The name that Redoc and others have given to it.
+    described["x-codeSamples"] = [{"lang": "Shell", "label": "curl", "source": call_of(face, operation, example)}]
     return described | {"responses": responses_of(face, operation, schemas)}
 
 
@@ -140,3 +149,13 @@ def request_body(operation: Operation, schemas: Json) -> Json:
 def tag_of(operation: Operation) -> str:
     """The group of an operation: the module that has it."""
     return operation.act.__module__.rpartition(".")[2]
+
+
+def title_of(face: Face, tag: str) -> str:
+    """What a group is called."""
+    return face.titles.get(tag, tag.replace("_", " ").capitalize())
+
+
+def place_of(face: Face, operation: Operation) -> tuple[int, str, int]:
+    """Where an operation is shown: with its group, a collection before its items, reading before writing."""
+    return [*face.tags].index(tag_of(operation)), operation.path, METHODS.index(operation.method)

@@ -16,8 +16,10 @@ class Face:
         prefix: What every path of its table begins with.
         servers: The spellings of that prefix.
         schemes: Its security schemes: each of them suffices.
+        key_variable: The variable of a shell that holds what its callers carry.
         everywhere: Errors that any of its operations may answer, as code and sentence.
-        tags: What the groups of operations hold, by the module that has them.
+        tags: What the groups of operations hold, by the module that has them, in the order in which they are shown.
+        titles: What groups are called whose module's name does not say it.
     """
 
     name: str
@@ -27,8 +29,10 @@ class Face:
     servers: tuple[str, ...]
     operations: tuple[Operation, ...]
     schemes: Mapping[str, Mapping[str, Any]]
+    key_variable: str
     everywhere: tuple[tuple[str, str], ...]
     tags: Mapping[str, str]
+    titles: Mapping[str, str]
 
 
 _DEFECTS = (
@@ -61,6 +65,7 @@ PLATFORM = Face(
             "description": "The same key without the word Bearer.",
         },
     },
+    key_variable="KEY",
     everywhere=(
         ("unauthorized", "The API key is missing, unknown, revoked or expired"),
         ("invalid_key_metadata", "The organization of this API key is missing"),
@@ -78,6 +83,7 @@ PLATFORM = Face(
         "webhooks": "Endpoints that messages are sent to, signed by Standard Webhooks.",
         "deliveries": "Messages on their way: looked at, sent again, tested.",
     },
+    titles={"pieces": "Parts of an analysis"},
 )
 
 ADMIN = Face(
@@ -97,6 +103,7 @@ ADMIN = Face(
             "description": "The value of the setting `ADMIN_TOKEN`.",
         }
     },
+    key_variable="ADMIN_TOKEN",
     everywhere=(
         ("unauthorized", "The operator's token is missing or wrong"),
         ("not_found", "Route not found"),
@@ -111,6 +118,7 @@ ADMIN = Face(
         "videos": "Videos of an organization, whichever face they came from.",
         "studio_secret": "The secret that signs an organization's studio webhooks.",
     },
+    titles={"studio_secret": "Studio webhook secret"},
 )
 
 FACES = (PLATFORM, ADMIN)

@@ -23,8 +23,10 @@ summary { cursor: pointer; padding: .35rem .6rem } summary:hover { background: v
 .PATCH { color: light-dark(#8a5000, #fdbb5a) } .DELETE { color: light-dark(#b3261e, #f2b8b5) }
 .says { float: right; opacity: .75 }
 code, pre { font: 13px/1.45 ui-monospace, monospace } pre { background: var(--soft); padding: .6rem; overflow-x: auto }
-table { border-collapse: collapse; width: 100% }
+code { overflow-wrap: anywhere } nav { margin: .6rem 0 }
+table { border-collapse: collapse; width: 100%; table-layout: fixed }
 td, th { text-align: left; vertical-align: top; padding: .2rem .6rem .2rem 0; border-bottom: 1px solid var(--line) }
+th:nth-child(1), .errors td:nth-child(1) { width: 27% } th:nth-child(2) { width: 29% }
 @media (max-width: 44rem) { .says { float: none; display: block } }
 """
 
@@ -50,6 +52,7 @@ def face_section(face: Face) -> str:
     servers = " or ".join(f"<code>{escape(server['url'])}</code>" for server in of["servers"])
     schemas = "".join(show.schema_entry(name, schema) for name, schema in of["components"]["schemas"].items())
     groups = "".join(show.group(tag) for tag in of["tags"])
+    links = " · ".join(f'<a href="#{face.name}.{tag["name"]}">{escape(tag["x-displayName"])}</a>' for tag in of["tags"])
     schemes = "".join(
         f"<li><code>{escape(name)}</code>: {prose(scheme['description'])}</li>"
         for name, scheme in of["components"]["securitySchemes"].items()
@@ -57,7 +60,8 @@ def face_section(face: Face) -> str:
     return (
         f'<h2 id="{face.name}">{escape(face.title)}</h2>{paragraphs(of["info"]["description"])}'
         f"<p>Paths begin with {servers}. <code>Authorization</code> carries one of:</p><ul>{schemes}</ul>"
-        f"{groups}<h3>Schemas</h3>{schemas}"
+        f'<nav>{links} · <a href="#{face.name}.schemas">Schemas</a></nav>'
+        f'{groups}<h3 id="{face.name}.schemas">Schemas</h3>{schemas}'
     )
 
 
@@ -76,14 +80,15 @@ class Renderer:
             for method, operation in methods.items()
             if tag["name"] in operation["tags"]
         )
-        title = escape(tag["name"].replace("_", " ").capitalize())
-        return f"<h3>{title}</h3><p>{prose(tag['description'])}</p>{operations}"
+        title = f'<h3 id="{self._name}.{tag["name"]}">{escape(tag["x-displayName"])}</h3>'
+        return f"{title}<p>{prose(tag['description'])}</p>{operations}"
 
     def operation(self, path: str, method: str, operation: Json) -> str:
         """One operation, folded."""
         responses = "".join(self.response(status, said) for status, said in operation["responses"].items())
         inside = (
             paragraphs(operation["description"])
+            + "".join(f"<pre>{escape(sample['source'])}</pre>" for sample in operation["x-codeSamples"])
             + self.parameters(operation["parameters"])
             + self.request(operation.get("requestBody"))
             + f"<h4>Responses</h4>{responses}"
@@ -188,11 +193,20 @@ def plain_type(schema: Json) -> Iterator[str]:
 
 
 def examples(content: Json) -> str:
-    """The examples of a body or a schema."""
-    values = [content["example"]] if "example" in content else []
+    """The examples of a body or a schema; those of an error are its codes and sentences."""
     named = content.get("examples", ())
-    values += [named[name]["value"] for name in named] if isinstance(named, dict) else [*named]
+    if isinstance(named, dict):
+        return refusals(named[name]["value"]["error"] for name in named)
+    values = [content["example"]] if "example" in content else [*named]
     return "".join(f"<pre>{escape(text_of(value))}</pre>" for value in values)
+
+
+def refusals(errors: Iterable[Json]) -> str:
+    """Codes, and sentences that come with them."""
+    rows = "".join(
+        f"<tr><td><code>{escape(one['code'])}</code></td><td>{escape(one['message'])}</td></tr>" for one in errors
+    )
+    return f'<table class="errors">{rows}</table>'
 
 
 def text_of(value: object) -> str:
