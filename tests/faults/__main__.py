@@ -1,4 +1,4 @@
-"""Kill every process at random moments during forty analyses, and see that nothing is lost.
+"""Kill every process at random moments during forty analyses and the scorings of a deal, and see that nothing is lost.
 
 `make faults`; `SEED=… make faults` repeats a run's random moments.
 """
@@ -21,6 +21,7 @@ from shared.testkit.receiver import Receiver
 from shared.testkit.variants import variant
 from tests.faults.killer import kill_all
 from tests.faults.observer import everything_said
+from tests.faults.scorings import score_until, untold
 from tests.faults.verdict import complaints, worked_twice
 
 CLIP = Path(__file__).resolve().parents[1] / "data" / "short_call.mp4"
@@ -60,29 +61,33 @@ async def run(options: argparse.Namespace, folder: Path) -> list[str]:
                 endpoint = await client.post(tenant, "/webhooks", {"url": receiver.url("/hook"), "events": []})
                 gate = asyncio.Semaphore(SIDE_BY_SIDE)
                 killing = asyncio.create_task(kill_all(stack, random.Random(options.seed), options.kills))
+                scoring = asyncio.create_task(score_until(killing, client, tenant))
                 ended = dict(await asyncio.gather(*(analyse(client, tenant, file, gate) for file in files)))
                 killed = await killing
-            return await judge(stack, receiver, endpoint["secret"], ended, killed)
+                scored, seen_apart = await scoring
+            found = await judge(stack, receiver, endpoint["secret"], ended, scored)
+            print(f"{len(killed)} kills, {len(ended)} analyses, {len(scored)} scorings")
+            return found + seen_apart
         finally:
             await asyncio.to_thread(stack.stop)
 
 
-async def judge(stack: Stack, receiver: Receiver, secret: str, ended: dict[str, str], killed: list[str]) -> list[str]:
+async def judge(
+    stack: Stack, receiver: Receiver, secret: str, ended: dict[str, str], scored: dict[str, str]
+) -> list[str]:
     parts = stack.parts
     objects = Objects.connect(parts.s3, parts.s3_access_key_id, parts.s3_secret_access_key)
     for _ in range(120):
         public = await everything_said(parts.kafka, [PUBLIC_EVENTS])
-        found = complaints(
-            statuses=ended,
-            public=public,
-            verified={one.message_id for one in receiver.received() if one.verified(secret)},
-            stored=await objects.list_keys(ARTIFACTS_BUCKET, ""),
-        )
+        verified = {one.message_id for one in receiver.received() if one.verified(secret)}
+        stored = await objects.list_keys(ARTIFACTS_BUCKET, "")
+        found = complaints(statuses=ended, public=public, verified=verified, stored=stored)
+        found += untold(scored, public, verified)
         if not found:
             break
         await asyncio.sleep(1)
     found += worked_twice(await everything_said(parts.kafka, [STAGE_FACTS]))
-    print(f"{len(killed)} kills, {len(ended)} analyses, {len(receiver.received())} deliveries, all verified")
+    print(f"{len(receiver.received())} deliveries, all verified")
     return found
 
 

@@ -140,6 +140,13 @@ async def test_who_comes_late_with_a_scoring_that_has_landed_changes_nothing(sto
     assert await store.deals.get(deal_id) == deal
 
 
+async def test_a_scoring_whose_deal_is_gone_ends_all_the_same(store, deal_id):
+    scoring_id = await left_behind(store, deal_id, 67)
+    await store.deals.delete({"_id": deal_id})
+    landing = Landing(store, Relay(store.speaking, Unheard()), now)
+    assert (await landing.load(scoring_id))["status"] == "completed"
+
+
 async def test_many_at_once_bring_each_scoring_to_its_deal_once(store, tenant, deal_id):
     ids = [await left_behind(store, deal_id, 70 + number, attention_at=now()) for number in range(6)]
     landings = [Landing(store, Relay(store.speaking, Unheard()), now) for _ in range(3)]
