@@ -14,6 +14,7 @@ from tests.benchmarks.analysis import benchmark as analysis
 from tests.benchmarks.deliveries import benchmark as deliveries
 from tests.benchmarks.engine import benchmark as engine
 from tests.benchmarks.hops import benchmark as hops
+from tests.benchmarks.lists import benchmark as lists
 from tests.benchmarks.machine import circumstances
 from tests.benchmarks.reads import benchmark as reads
 from tests.benchmarks.sections import Section
@@ -26,6 +27,7 @@ BENCHMARKS: dict[str, tuple[str, Measure]] = {
     "engine": (engine.TITLE, engine.measure),
     "analysis": (analysis.TITLE, analysis.measure),
     "reads": (reads.TITLE, reads.measure),
+    "lists": (lists.TITLE, lists.measure),
     "deliveries": (deliveries.TITLE, deliveries.measure),
 }
 LIMIT_SECONDS = 900.0

@@ -12,6 +12,7 @@ from pymongo import ReplaceOne
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import BulkWriteError, ConnectionFailure, DuplicateKeyError
 
+from shared.kit.documents.expiry import Expiry
 from shared.kit.documents.reads import SharedReads
 from shared.kit.documents.stored import INSTANT_SUFFIX, Document, from_stored, to_stored
 from shared.kit.documents.where import In, Where, in_order, mongo_filters, mongo_order
@@ -53,8 +54,9 @@ class Collection:
     by DuplicateId or False when it had.
     """
 
-    def __init__(self, database: AsyncDatabase[Document], name: str) -> None:
+    def __init__(self, database: AsyncDatabase[Document], name: str, expiry: Expiry) -> None:
         self.name = name
+        self._expiry = expiry
         self._collection = database.get_collection(name, codec_options=INSTANTS_IN_UTC)
         self._reads = self.shared_reads()
 
@@ -77,14 +79,11 @@ class Collection:
             await self._collection.create_index(mongo_order(fields), unique=unique)
 
     async def ensure_expiry(self, field: str) -> None:
-        """Have documents deleted some time after the instant in that field, by the engine."""
+        """Have documents deleted some time after the instant in that field, while this process or another lives."""
         if not field.endswith(INSTANT_SUFFIX):
             raise ValueError(f"{field!r} is not named like an instant")
-        with connection_trouble:
-            await self._collection.create_index([(field, 1)], expireAfterSeconds=0)
-            # The embedded engine deletes what is expired when it reads: a collection that is only written to is
-            # cleaned at every start.
-            await self._collection.find_one({"_id": ""})
+        await self.ensure_index((field, 1))
+        self._expiry.watch(self.name, field, self.delete)
 
     async def insert(self, document: Document) -> None:
         """Add a new document.

@@ -5,14 +5,19 @@ from typing import Self
 from pymongo import AsyncMongoClient
 
 from shared.kit.documents.collection import Collection, connection_trouble
+from shared.kit.documents.expiry import EVERY_SECONDS, Expiry
 from shared.kit.documents.stored import Document
 
 
 class Documents:
     """One database of the document store."""
 
-    def __init__(self, client: AsyncMongoClient[Document], database: str) -> None:
+    def __init__(
+        self, client: AsyncMongoClient[Document], database: str, *, expiry_seconds: float = EVERY_SECONDS
+    ) -> None:
+        """Use a client that is there; what has expired is deleted every `expiry_seconds`."""
         self._client = client
+        self._expiry = Expiry(expiry_seconds)
         self._database = client[database]
 
     @classmethod
@@ -38,7 +43,7 @@ class Documents:
 
     def collection(self, name: str) -> Collection:
         """The collection of that name; keep it: it holds what its reads need."""
-        return Collection(self._database, name)
+        return Collection(self._database, name, self._expiry)
 
     async def ping(self) -> None:
         """Return when the store answers.
@@ -51,4 +56,5 @@ class Documents:
 
     async def close(self) -> None:
         """Close all connections."""
+        await self._expiry.stop()
         await self._client.close()

@@ -7,8 +7,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from pymongo import AsyncMongoClient
 
 from shared.contracts.failures import TransientFailure
+from shared.contracts.ids import new_id
 from shared.contracts.instants import now
 from shared.kit.documents import Collection, Documents, DuplicateId, In, Range, StoreUnavailable
 
@@ -395,7 +397,10 @@ class TestReplace:
         assert document["revision"] == 12
 
 
-async def test_expired_documents_go(collection: Collection) -> None:
+async def test_expired_documents_go(engine_uri: str) -> None:
+    client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(engine_uri)
+    documents = Documents(client, "rushes_test", expiry_seconds=0.1)
+    collection = documents.collection(f"things_{new_id().replace('-', '')}")
     await collection.ensure_expiry("expires_at")
     await collection.ensure_expiry("expires_at")
     await fill(
@@ -404,14 +409,19 @@ async def test_expired_documents_go(collection: Collection) -> None:
         {"_id": "soon", "expires_at": now() + timedelta(milliseconds=300)},
         {"_id": "later", "expires_at": now() + timedelta(hours=1)},
         {"_id": "never", "expires_at": datetime(9999, 1, 1, tzinfo=UTC)},
+        {"_id": "unsaid", "expires_at": None},
     )
     left: list[str] = []
-    for _ in range(600):
+    for _ in range(300):
         left = ids(await collection.find({"revision": 0}, sort=[("_id", 1)]))
-        if len(left) == 2:
+        if len(left) == 3:
             break
         await asyncio.sleep(0.1)
-    assert left == ["later", "never"]
+    assert left == ["later", "never", "unsaid"]
+    # The embedded engine's own expiry looks through the whole collection at every read of it.
+    indexes = await client["rushes_test"][collection.name].index_information()
+    assert not [name for name, index in indexes.items() if "expireAfterSeconds" in index]
+    await documents.close()
 
 
 class TestTrouble:
