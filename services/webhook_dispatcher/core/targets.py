@@ -6,6 +6,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 NEVER: tuple[IPv4Network | IPv6Network, ...] = (
     IPv4Network("0.0.0.0/8"),  # "this network": the unspecified address and its like
     IPv4Network("169.254.0.0/16"),  # link-local, where clouds keep their credentials
+    IPv4Network("168.63.129.16/32"),  # among the public addresses, but a cloud's own word to its machines
     IPv4Network("224.0.0.0/4"),  # multicast
     IPv4Network("240.0.0.0/4"),  # reserved, and the broadcast address
     IPv6Network("::/128"),  # unspecified
