@@ -42,10 +42,14 @@ async def follow(bootstrap_servers: str, group: str) -> None:
 def handle(envelope: dict) -> None:
     """What a system of one's own would do; types that it does not know are none of its business."""
     match envelope["type"]:
-        case "dev.rushes.video.ready.v1" | "dev.rushes.video.analysis.completed.v1":
+        case (
+            "dev.rushes.video.ready.v1"
+            | "dev.rushes.video.analysis.completed.v1"
+            | "dev.rushes.deal.scoring.completed.v1"
+        ):
             resource = envelope["data"]["data"]
             print(envelope["organizationid"], envelope["data"]["type"], resource["id"], flush=True)
-        case "dev.rushes.video.analysis.failed.v1":
+        case "dev.rushes.video.analysis.failed.v1" | "dev.rushes.deal.scoring.failed.v1":
             resource = envelope["data"]["data"]
             print(envelope["organizationid"], "failed", resource["id"], resource["error"]["code"], flush=True)
 

@@ -47,11 +47,14 @@ async def test_another_group_follows_the_public_events(client: Client, stack: St
         assert await until_told(lines, tenant.organization_id, 1) == [["video.ready", first["id"]]]
         analysis = await client.post(tenant, f"/videos/{first['id']}/analyses")
         assert await until_told(lines, tenant.organization_id, 1) == [["video.analysis.completed", analysis["id"]]]
+        deal = await client.admin("POST", f"/organizations/{tenant.organization_id}/deals", {"title": "Big"})
+        scoring = await client.post(tenant, f"/deals/{deal['id']}/scorings")
+        assert await until_told(lines, tenant.organization_id, 1) == [["deal.scoring.completed", scoring["id"]]]
     second = await client.upload(tenant, CLIP)
     async with following(stack, group) as lines:
         # What was committed is not told again; the last one may be, for the kill may have come before its commit.
         told = await until_told(lines, tenant.organization_id, 1)
         if told != [["video.ready", second["id"]]]:
-            assert told == [["video.analysis.completed", analysis["id"]]]
+            assert told == [["deal.scoring.completed", scoring["id"]]]
             told = await until_told(lines, tenant.organization_id, 1)
         assert told == [["video.ready", second["id"]]]
