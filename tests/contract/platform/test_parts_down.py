@@ -133,6 +133,18 @@ async def test_without_the_object_store_an_upload_is_answered_503_and_leaves_not
     assert len(await objects.list_keys(MEDIA_BUCKET, tenant.id)) == 1
 
 
+async def test_without_the_object_store_no_scoring_is_begun(ask, tenant, objects_line):
+    deal = await tenant.api.admin("POST", f"/organizations/{tenant.id}/deals", json={"title": "Acme"})
+    headers, path = {"Idempotency-Key": secrets.token_hex(8)}, f"/v1/deals/{deal.data['id']}/scorings"
+    objects_line.cut()
+    assert (await ask("POST", path, headers=headers)).error == UNAVAILABLE
+    await objects_line.mend()
+    assert (await tenant.get(path)).data == []
+    made = await ask("POST", path, headers=headers)
+    assert made.status == 201
+    assert [one["id"] for one in (await tenant.get(path)).data] == [made.data["id"]]
+
+
 async def test_an_object_store_that_hangs_is_as_one_that_is_gone(hasty, stack, tenant, objects_line):
     form = aiohttp.FormData()
     form.add_field("file", b"x", filename="a.mp4")
@@ -151,6 +163,8 @@ async def test_without_kafka_work_is_taken_on_and_goes_on_when_it_is_back(stack,
         pytest.skip("Kafka is not this stack's own")
     video_id = await tenant.ready_video()
     path = f"/v1/videos/{video_id}/analyses"
+    deal = await tenant.api.admin("POST", f"/organizations/{tenant.id}/deals", json={"title": "Acme"})
+    scorings = f"/v1/deals/{deal.data['id']}/scorings"
     host, port = stack.endpoints.kafka.split(":")
     dead = stack.kill("kafka")
 
@@ -159,11 +173,11 @@ async def test_without_kafka_work_is_taken_on_and_goes_on_when_it_is_back(stack,
 
     await until(is_gone)
     async with asyncio.timeout(ANSWERED_WITHIN_SECONDS):
-        made = await tenant.post(path)
-        upload = await tenant.upload()
+        made, scoring, upload = await asyncio.gather(tenant.post(path), tenant.post(scorings), tenant.upload())
     assert await is_gone(), "it was back before the last answer: nothing was shown"
-    assert (made.status, upload.status) == (201, 201)
+    assert {answer.status for answer in (made, scoring, upload)} == {201}
     await asyncio.to_thread(stack.until_restarted, "kafka", dead)
     await tenant.until(f"{path}/{made.data['id']}", "completed")
+    await tenant.until(f"{scorings}/{scoring.data['id']}", "completed")
     await tenant.until(f"/v1/videos/{upload.data['id']}", "ready")
     await asyncio.to_thread(stack.until_answering)
