@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tests.benchmarks import page, start
 from tests.benchmarks.analysis import benchmark as analysis
+from tests.benchmarks.dead import benchmark as dead
 from tests.benchmarks.deliveries import benchmark as deliveries
 from tests.benchmarks.engine import benchmark as engine
 from tests.benchmarks.hops import benchmark as hops
@@ -29,6 +30,7 @@ BENCHMARKS: dict[str, tuple[str, Measure]] = {
     "reads": (reads.TITLE, reads.measure),
     "lists": (lists.TITLE, lists.measure),
     "deliveries": (deliveries.TITLE, deliveries.measure),
+    "dead": (dead.TITLE, dead.measure),
 }
 LIMIT_SECONDS = 900.0
 """Of one benchmark …"""

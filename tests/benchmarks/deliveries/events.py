@@ -7,9 +7,11 @@ from typing import Any
 
 import orjson
 
+from shared.contracts.envelope import Envelope
 from shared.contracts.events import VideoReady
-from shared.contracts.ids import new_id
-from shared.contracts.instants import rfc3339
+from shared.contracts.ids import new_id, prefixed
+from shared.contracts.instants import now, rfc3339
+from shared.contracts.topics import Topic
 
 SECRET_BYTES = 24
 
@@ -17,6 +19,24 @@ SECRET_BYTES = 24
 def video_ready(at: datetime) -> VideoReady:
     """The event of a video that nobody has seen."""
     return VideoReady(timestamp=at, data=_video(at))
+
+
+def said(organization_id: str, count: int) -> list[tuple[Topic, Envelope]]:
+    """So many of them as messages of the bus, all at this moment."""
+    at = now()
+    return [
+        (
+            VideoReady.topics[0],
+            video_ready(at).enclose(
+                source="gateway",
+                time=at,
+                correlation_id=new_id(),
+                event_id=prefixed("msg", new_id()),
+                organization_id=organization_id,
+            ),
+        )
+        for _ in range(count)
+    ]
 
 
 def body(at: datetime) -> bytes:

@@ -1,24 +1,30 @@
-"""A receiver that does next to nothing: https, 200 to every POST, and a count.
+"""A receiver that does next to nothing: https, an answer to every POST by its path, and when it came.
 
-`python -m tests.benchmarks.deliveries.receiver PORT CERTIFICATE_FILE`; it says `true` when it listens. GET answers the
-number of POSTs so far.
+`python -m tests.benchmarks.deliveries.receiver PORT CERTIFICATE_FILE`; it says `true` when it listens. POSTs to a path
+with `/hanging` in it are never answered, those with `/failing` with 500, all others with 200; GET answers when those
+others came, as [path, seconds since 1970], and forgets them.
 """
 
 import asyncio
 import ssl
 import sys
-from typing import cast
+import time
+from typing import ClassVar, cast
 
 import httptools
+import orjson
 import uvloop
 
 ACCEPTED = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"
+FAILED = b"HTTP/1.1 500 Internal Server Error\r\ncontent-length: 0\r\n\r\n"
+HANGING = b"/hanging"
+FAILING = b"/failing"
 
 
-class Count:
-    """POSTs answered."""
+class Arrivals:
+    """POSTs that were accepted."""
 
-    value = 0
+    seen: ClassVar[list[tuple[str, float]]] = []
 
 
 class Receiving(asyncio.Protocol):
@@ -27,6 +33,7 @@ class Receiving(asyncio.Protocol):
     def __init__(self) -> None:
         self._parser = httptools.HttpRequestParser(self)
         self._transport: asyncio.Transport | None = None
+        self._path = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)  # uvloop's TLS transport is no subclass
@@ -34,14 +41,19 @@ class Receiving(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._parser.feed_data(data)
 
+    def on_url(self, url: bytes) -> None:
+        self._path = url
+
     def on_message_complete(self) -> None:
         assert self._transport is not None
-        if self._parser.get_method() == b"POST":
-            Count.value += 1
-            self._transport.write(ACCEPTED)
-        else:
-            body = b"%d" % Count.value
+        if self._parser.get_method() != b"POST":
+            body, Arrivals.seen = orjson.dumps(Arrivals.seen), []
             self._transport.write(b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n%b" % (len(body), body))
+        elif FAILING in self._path:
+            self._transport.write(FAILED)
+        elif HANGING not in self._path:
+            Arrivals.seen.append((self._path.decode(), time.time()))
+            self._transport.write(ACCEPTED)
 
 
 async def main(port: int, certificate: str) -> None:
