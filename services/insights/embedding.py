@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-MODEL = "all-MiniLM-L6-v2"
 DIMENSIONS = 384
 MOST_TOKENS = 256
 BATCH = 32

@@ -43,7 +43,7 @@ class Section(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    id: str
+    id: SectionId
     title: str
     content: str
     evidence: tuple[Evidence, ...]

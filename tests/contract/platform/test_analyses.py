@@ -50,6 +50,39 @@ async def test_items_15_16_17_an_analysis_goes_from_processing_to_completed(tena
     assert last["created_at"] == made["created_at"]
 
 
+CHECKLIST = [
+    {"item_id": "budget", "title": "Budget was discussed", "phrases": ["budget", "price range"]},
+    {"item_id": "greeting", "title": "The customer was welcomed", "description": "With thanks for the time."},
+    {"item_id": "survey", "title": "Asked for a rating", "phrases": ["survey", "rate this call"]},
+]
+
+
+async def test_items_18_and_24_a_checklist_is_evaluated_when_it_is_enabled(make_tenant):
+    tenant = await make_tenant(checklist_enabled=True, checklist=CHECKLIST)
+    video_id = await tenant.ready_video()
+    made = (await tenant.post(f"/v1/videos/{video_id}/analyses")).data
+    done = await tenant.until(f"/v1/videos/{video_id}/analyses/{made['id']}", "completed")
+    items = done["result"]["checklist"]["items"]
+    assert [(item["item_id"], item["title"]) for item in items] == [
+        (item["item_id"], item["title"]) for item in CHECKLIST
+    ]
+    for item in items:
+        assert set(item) == {"item_id", "title", "passed", "score", "reason"}
+        assert isinstance(item["passed"], bool)
+        assert 0 <= item["score"] <= 100
+    by_id = {item["item_id"]: item for item in items}
+    assert by_id["budget"]["passed"]
+    assert 'at 0:02: "What is your budget for this year?"' in by_id["budget"]["reason"]
+    assert not by_id["survey"]["passed"]
+    assert (await tenant.get(f"/v1/videos/{video_id}/checklist")).data == done["result"]["checklist"]
+
+    assert (await tenant.patch(settings={"checklist_enabled": False})).status == 200
+    again = (await tenant.post(f"/v1/videos/{video_id}/analyses")).data
+    without = await tenant.until(f"/v1/videos/{video_id}/analyses/{again['id']}", "completed")
+    assert "checklist" not in without["result"]
+    assert (await tenant.get(f"/v1/videos/{video_id}/checklist")).error == (404, "not_found")
+
+
 async def test_item_20_a_terminal_analysis_never_changes(analyzed):
     tenant, video_id, analysis = analyzed
     path = f"/v1/videos/{video_id}/analyses/{analysis['id']}"
