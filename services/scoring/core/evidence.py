@@ -38,10 +38,11 @@ def factor(factor_id: FactorId, parts: Sequence[Part]) -> ScoredFactor:
     """The mean of what is at hand, by share, in whole numbers: the probability is made of what is shown."""
     known = sum(part.share * part.at_hand for part in parts)
     said = sum(part.share * part.at_hand * part.score for part in parts)
+    completion = round(100 * known)
     return ScoredFactor(
         factor_id=factor_id,
-        score=round(said / known) if known else NEUTRAL,
-        completion=round(100 * known),
+        score=round(said / known) if completion else NEUTRAL,
+        completion=completion,
         reason=" ".join(part.reason for part in parts),
     )
 

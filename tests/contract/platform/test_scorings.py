@@ -92,8 +92,10 @@ async def test_items_46_and_47_a_completed_scoring_and_its_deal_say_the_same(ten
 async def test_a_deal_of_which_nothing_is_known_is_scored_too(tenant):
     deal_id = await made(tenant, "/deals", title="Acme")
     scoring = await scored(tenant, deal_id)
-    assert scoring["result"]["probability"] == 30
-    assert {one["completion"] for one in (await deal_of(tenant, deal_id))["score_factors"]} == {0}
+    assert scoring["result"]["probability"] == 24
+    *unknown, hygiene = (await deal_of(tenant, deal_id))["score_factors"]
+    assert {(one["score"], one["completion"]) for one in unknown} == {(50, 0)}
+    assert (hygiene["score"], hygiene["completion"]) == (0, 100)
 
 
 async def test_a_scoring_reads_the_latest_completed_analysis_of_each_video_of_the_deal(analyzed):
@@ -132,7 +134,7 @@ async def test_an_operators_probability_stands_until_the_next_completed_scoring(
     changed = (await tenant.api.admin("PATCH", path, json={"probability": 77})).data
     assert (changed["probability"], len(changed["score_factors"])) == (77, len(FACTORS))
     again = await scored(tenant, deal_id)
-    assert (await deal_of(tenant, deal_id))["probability"] == again["result"]["probability"] == 30
+    assert (await deal_of(tenant, deal_id))["probability"] == again["result"]["probability"] == 24
 
 
 async def test_no_reader_sees_a_completed_scoring_whose_deal_lacks_it(tenant):
@@ -148,7 +150,7 @@ async def test_no_reader_sees_a_completed_scoring_whose_deal_lacks_it(tenant):
             looked += bool(done) and len(done) < len(scorings)
             if done:
                 assert len(deal["score_factors"]) == len(FACTORS)
-                assert deal["probability"] == 30
+                assert deal["probability"] == 24
                 assert deal["updated_at"] >= max(one["finished_at"] for one in done)
             elif deal["score_factors"]:
                 assert any(one["status"] == "completed" for one in (await tenant.get(path)).data)

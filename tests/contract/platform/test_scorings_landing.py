@@ -125,7 +125,7 @@ async def test_the_next_scoring_closes_the_one_before_it_and_wins(store, tenant,
     earlier, deal = await both(tenant, deal_id, first)
     assert earlier["result"]["probability"] == 64
     assert deal["updated_at"] == later["finished_at"] >= earlier["finished_at"]
-    assert deal["probability"] == later["result"]["probability"] == 30
+    assert deal["probability"] == later["result"]["probability"] == 24
 
 
 async def test_who_comes_late_with_a_scoring_that_has_landed_changes_nothing(store, tenant, deal_id):

@@ -95,8 +95,10 @@ def test_a_factor_counts_as_its_weight_says():
 
 def test_a_bare_deal_is_scored_with_nothing_known(making):
     report = score(making.snapshot())
-    assert report.probability == 30
-    assert {(one.score, one.completion) for one in report.factors} == {(50, 0)}
+    *unknown, hygiene = report.factors
+    assert {(one.score, one.completion) for one in unknown} == {(50, 0)}
+    assert (hygiene.score, hygiene.completion) == (0, 100)
+    assert report.probability == 24
     assert all(one.reason for one in report.factors)
 
 
