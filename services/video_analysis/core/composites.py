@@ -124,6 +124,9 @@ _WIPES = np.stack(
 )
 """Edges, shape (ways, steps, 312): straight in eight directions, circles, clocks, doors, boxes, opening and closing."""
 
+EDGES = np.concatenate([np.zeros_like(_WIPES[:, :1]), _WIPES, np.ones_like(_WIPES[:, :1])], axis=1)
+"""The same with the beginning, where nothing has been passed, and the end: shape (ways, steps + 2, 312)."""
+
 
 def _wipe_errors(sides: _Sides) -> NDArray[np.float32]:
     """What each edge at each place leaves unexplained of each picture: shape (ways, steps, k)."""

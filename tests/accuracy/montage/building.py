@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from shared.testkit.clips.writing import Look, write_clip
-from tests.accuracy.montage.disturbances import EVENTS
-from tests.accuracy.montage.sources import HELD_OUT_PARTS, TUNING_PARTS, Part
-from tests.accuracy.montage.transitions import KINDS
+from tests.accuracy.montage.disturbances import EVENTS, OTHER_EVENTS
+from tests.accuracy.montage.sources import HELD_OUT_PARTS, TUNING_PARTS, UNSEEN_PARTS, Part
+from tests.accuracy.montage.transitions import KINDS, OTHER_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,8 +37,25 @@ DISTURBANCE_SECONDS = 1.6
 EVERY_DISTURBED = 3
 LEAST_DIFFERENCE = 40.0
 """Root mean square difference (0 to 255) of the first pictures of two parts that may follow one another."""
-FORMAT = 6
+FORMAT = 7
 """Raised when a montage changes, so that none that was kept is taken for it."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What a montage is made of: shots, ways of each gradual kind, disturbances, and the dice's seed."""
+
+    parts: tuple[Part, ...]
+    kinds: dict[str, tuple[Mixer, ...]]
+    events: tuple[Event, ...]
+    seed: int
+
+
+RECIPES = {
+    "tuning": Recipe(TUNING_PARTS, KINDS, EVENTS, 1),
+    "held_out": Recipe(HELD_OUT_PARTS, KINDS, EVENTS, 2),
+    "unseen": Recipe(UNSEEN_PARTS, OTHER_KINDS, OTHER_EVENTS, 3),
+}
 
 
 @dataclass(frozen=True)
@@ -87,14 +104,14 @@ class Montage:
 
 
 def build(name: str, directory: Path) -> list[Montage]:
-    """The files of the montage `tuning` or `held_out`, made unless `directory` keeps them: equal calls, equal files."""
-    parts, seed = {"tuning": (TUNING_PARTS, 1), "held_out": (HELD_OUT_PARTS, 2)}[name]
-    dice = np.random.default_rng(seed)
+    """The files of the montage of that name, made unless `directory` keeps them: equal calls, equal files."""
+    recipe = RECIPES[name]
+    dice = np.random.default_rng(recipe.seed)
     kinds = np.repeat(list(COUNTS), list(COUNTS.values()))
     dice.shuffle(kinds)
-    order = _order(parts, dice)
-    ways = {kind: cycle(mixers) for kind, mixers in KINDS.items()}
-    events = cycle(EVENTS)
+    order = _order(recipe.parts, dice)
+    ways = {kind: cycle(mixers) for kind, mixers in recipe.kinds.items()}
+    events = cycle(recipe.events)
     directory.mkdir(parents=True, exist_ok=True)
     made = []
     for index, (rate, own) in enumerate(zip(RATES, np.array_split(kinds, len(RATES)), strict=True)):

@@ -97,3 +97,15 @@ EVENTS: tuple[Event, ...] = (
     Event("passing object", 0.3, passing(0.3, (20, 20, 30), 0.4)),
 )
 """What happens, in turn."""
+
+OTHER_EVENTS: tuple[Event, ...] = (
+    Event("whip pan", 0.3, whip_pan(0.3, -0.8)),
+    Event("flash", 0.08, flash(0.08, 0.8)),
+    Event("passing object", 0.6, passing(0.6, (90, 30, 30), 0.8)),
+    Event("strobe", 1.2, strobe(1.2)),
+    Event("flash", 0.15, flash(0.15, 1.0)),
+    Event("whip pan", 0.45, whip_pan(0.45, 1.2)),
+    Event("passing object", 0.4, passing(0.4, (200, 190, 180), 0.5)),
+    Event("flash", 0.25, flash(0.25, 0.6)),
+)
+"""Others of the same kinds."""

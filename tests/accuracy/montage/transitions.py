@@ -20,7 +20,6 @@ FADE_HOLD = 0.12
 """The share of a fade in the middle that is one plain colour."""
 SOFT_EDGE_SHARE = 0.06
 """How wide the border of a soft wipe is."""
-CROSS_ZOOM_FACTOR = 4.0
 BLEND_SHARE = 0.2
 """The share of a cross zoom in its middle in which the two pictures are blended."""
 
@@ -75,6 +74,18 @@ def clock(before: Picture, after: Picture, progress: float) -> Picture:
     return blended(before, after, (angle < progress).astype(np.float32))
 
 
+def reversed_in_time(mix: Mixer) -> Mixer:
+    """What opens closes, what grows shrinks."""
+    return lambda before, after, progress: mix(after, before, 1 - progress)
+
+
+def doors(before: Picture, after: Picture, progress: float) -> Picture:
+    """Two edges part in the middle."""
+    width = before.shape[1]
+    place = np.abs(np.linspace(-1, 1, width))[None, :]
+    return blended(before, after, np.broadcast_to(place < progress, before.shape[:2]).astype(np.float32))
+
+
 def slide(across: int, down: int, *, moves_before: bool = True, moves_after: bool = True) -> Mixer:
     """The next picture comes in towards (across, down), pushing the one before out, over it, or from under it."""
 
@@ -99,11 +110,15 @@ def magnified(picture: Picture, factor: float) -> Picture:
     return np.asarray(cv2.warpAffine(picture, matrix, (width, height), borderMode=cv2.BORDER_REFLECT), np.uint8)
 
 
-def cross_zoom(before: Picture, after: Picture, progress: float) -> Picture:
+def cross_zoom(factor: float) -> Mixer:
     """The camera dives into the picture before and comes out of the one after."""
-    old = magnified(before, CROSS_ZOOM_FACTOR ** min(1.0, 2 * progress))
-    new = magnified(after, CROSS_ZOOM_FACTOR ** min(1.0, 2 * (1 - progress)))
-    return blended(old, new, float(np.clip((progress - 0.5) / BLEND_SHARE + 0.5, 0, 1)))
+
+    def mix(before: Picture, after: Picture, progress: float) -> Picture:
+        old = magnified(before, factor ** min(1.0, 2 * progress))
+        new = magnified(after, factor ** min(1.0, 2 * (1 - progress)))
+        return blended(old, new, float(np.clip((progress - 0.5) / BLEND_SHARE + 0.5, 0, 1)))
+
+    return mix
 
 
 def dive_in(before: Picture, after: Picture, progress: float) -> Picture:
@@ -146,6 +161,30 @@ KINDS: dict[str, tuple[Mixer, ...]] = {
         slide(1, 0),
         slide(0, -1, moves_before=False),
     ),
-    "zoom": (cross_zoom, grow, dive_in),
+    "zoom": (cross_zoom(4.0), grow, dive_in),
 }
 """The gradual kinds, each with the ways it is shown in turn."""
+
+OTHER_KINDS: dict[str, tuple[Mixer, ...]] = {
+    "dissolve": (dissolve,),
+    "fade": (fade_through(WHITE), fade_through(BLACK)),
+    "wipe": (
+        wipe(1, -1),
+        reversed_in_time(iris),
+        wipe(-1, 0, softness=2 * SOFT_EDGE_SHARE),
+        doors,
+        wipe(0, 1),
+        reversed_in_time(clock),
+        wipe(1, 0),
+    ),
+    "slide": (
+        slide(-1, 0, moves_before=False),
+        slide(0, -1),
+        slide(1, 0, moves_after=False),
+        slide(-1, 0),
+        slide(0, 1, moves_before=False),
+        slide(0, 1, moves_after=False),
+    ),
+    "zoom": (reversed_in_time(grow), cross_zoom(6.0), grow),
+}
+"""The same kinds in other ways."""
