@@ -45,7 +45,9 @@ class OrganizationSettings(BaseModel):
     model_config = ConfigDict(strict=True, frozen=True, allow_inf_nan=False)
 
     checklist_enabled: bool = Field(default=False, description="Whether analyses evaluate the checklist.")
-    checklist: Annotated[list[ChecklistItem], Field(max_length=MOST_ITEMS)] = []
+    checklist: Annotated[list[ChecklistItem], Field(max_length=MOST_ITEMS)] = Field(
+        default=[], description="What they evaluate; every `item_id` is unique in the list."
+    )
     webhook_allowed_hostnames: Annotated[
         list[Annotated[str, AfterValidator(normalise_entry)]], Field(max_length=1000)
     ] = Field(default=[], description="Hostnames and `*.` wildcards, without scheme, port and path.")

@@ -17,7 +17,7 @@ h1 { margin-bottom: 0 } h2 { margin-top: 3rem; border-bottom: 1px solid var(--li
 h4 { margin: 1rem 0 .2rem } p { margin: .4rem 0 } a { color: var(--link) }
 details { border: 1px solid var(--line); border-radius: 4px; margin: .35rem 0 }
 summary { cursor: pointer; padding: .35rem .6rem } summary:hover { background: var(--soft) }
-.inside { padding: .2rem .8rem .7rem; border-top: 1px solid var(--line) }
+.inside { padding: .2rem .8rem .7rem; border-top: 1px solid var(--line); scroll-margin-top: 4rem }
 .method { display: inline-block; min-width: 4.2rem; font: 700 12px ui-monospace, monospace }
 .GET { color: light-dark(#146c2e, #6dd58c) } .POST { color: light-dark(#0b57d0, #a8c7fa) }
 .PATCH { color: light-dark(#8a5000, #fdbb5a) } .DELETE { color: light-dark(#b3261e, #f2b8b5) }
