@@ -1,6 +1,5 @@
 """Keep webhook deliveries in step with what the webhook dispatcher says of them."""
 
-import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,16 +30,13 @@ class Deliveries:
             facts = await self._fold(facts)
 
     async def _fold(self, facts: dict[str, Facts]) -> dict[str, Facts]:
-        """Store what the facts make of the deliveries; what is left where somebody else was first, or may have been."""
+        """Store what the facts make of the deliveries; what is left where somebody else was first."""
         rows = self.store.webhook_deliveries
         known = {row["_id"]: row for row in await rows.find({"_id": In(*facts)})}
         new = [_made(told) for delivery_id, told in facts.items() if delivery_id not in known]
         changed = [row for row in (folded(known[one], facts[one]) for one in known) if row is not None]
-        await rows.insert_missing(new)
-        replaced = await asyncio.gather(*(rows.replace(row) for row in changed))
-        left = [row["_id"] for row in new]
-        left += [row["_id"] for row, is_replaced in zip(changed, replaced, strict=True) if not is_replaced]
-        return {delivery_id: facts[delivery_id] for delivery_id in left}
+        stored = {row["_id"] for row in (*await rows.insert_missing(new), *await rows.replace_all(changed))}
+        return {row["_id"]: facts[row["_id"]] for row in (*new, *changed) if row["_id"] not in stored}
 
 
 def _made(told: Facts) -> Document:

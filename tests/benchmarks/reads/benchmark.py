@@ -25,8 +25,8 @@ from tests.benchmarks.reads.gateway import FILE_VARIABLE
 from tests.benchmarks.sections import Goal, Section, Table
 
 TITLE = "Reads"
-ROUNDS = 7
-ROUND_SECONDS = 4.0
+ROUNDS = 6
+ROUND_SECONDS = 2.5
 CONNECTIONS = (16, 1)
 DOCUMENTS = 64
 LEAST_SHARE = 0.80
