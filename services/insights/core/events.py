@@ -6,7 +6,7 @@ from services.insights.core.kinds import Kind
 from services.insights.core.talk import MOOD_LASTS_SECONDS, Talk
 from services.insights.core.titles import title_of
 from shared.contracts.ids import derived_id
-from shared.contracts.reports.insights import EVENT_TYPES, EventType, InsightEvent
+from shared.contracts.reports.insights import EVENT_TYPES, TURNS_NEGATIVE, TURNS_POSITIVE, EventType, InsightEvent
 from shared.contracts.reports.video_analysis import Shot
 
 
@@ -34,7 +34,7 @@ def mood_shifts(talk: Talk) -> Iterator[InsightEvent]:
         if feeling is None:
             continue
         if feeling != mood or sentence.start_seconds - shown_at > MOOD_LASTS_SECONDS:
-            turn = "Mood turns positive" if feeling == "pleased" else "Mood turns negative"
+            turn = TURNS_POSITIVE if feeling == "pleased" else TURNS_NEGATIVE
             yield _event(talk, index, "sentiment_shift", turn)
         mood, shown_at = feeling, sentence.end_seconds
 

@@ -6,19 +6,19 @@ from dataclasses import dataclass
 
 from services.scoring.core.evidence import NEUTRAL, Part, counted, missing, quoted
 from shared.contracts.deal_snapshot import ActivityFacts, ConversationFacts, DealSnapshot, HeardEvent
+from shared.contracts.reports.insights import TURNS_NEGATIVE, TURNS_POSITIVE
 
 AGREED, PROMISED, NOT_AGREED = 100, 75, 20
-"""A next step with both sides in it; somebody's promise alone; neither was heard."""
+"""A next step was named; only somebody's promise; neither was heard."""
 PLANNED, NOT_PLANNED = 100, 25
 ANSWERED, NONE_RAISED, FIRST_OPEN = 100, 75, 40
 """An objection that was answered tells more interest than none; each open one more halves the score."""
 NO_COMPETITOR, COMPETITOR = 75, 35
 PRICED, NOT_PRICED = 100, 25
-TURNS = {"positive": 85, "negative": 15}
-"""By the last word of the title of an event `sentiment_shift`."""
+BETTER, WORSE = 85, 15
 
 ANSWERS = frozenset({"next_step", "commitment"})
-"""Who objects and then agrees on something has been answered."""
+"""Who objects and then speaks of what comes next has been answered."""
 
 PRICE_WORDS = re.compile(
     r"\b(pric(e|es|ed|ing)|quot(e|es|ed|ation)|proposal|discounts?|budget|invoice)\b", re.IGNORECASE
@@ -81,9 +81,10 @@ def sentiment(snapshot: DealSnapshot) -> Sequence[Part]:
     if not turns:
         return (Part(1, share, NEUTRAL, "The mood did not turn in the conversations."),)
     last = turns[0]
-    for way, score in TURNS.items():
-        if last.event.title.casefold().endswith(way):
-            return (Part(1, share, score, f"The mood last turned {way}: {last.cited}."),)
+    if last.event.title == TURNS_POSITIVE:
+        return (Part(1, share, BETTER, f"The mood last turned positive: {last.cited}."),)
+    if last.event.title == TURNS_NEGATIVE:
+        return (Part(1, share, WORSE, f"The mood last turned negative: {last.cited}."),)
     return (Part(1, share, NEUTRAL, f"The mood turned, which way is not known: {last.cited}."),)
 
 
@@ -117,13 +118,13 @@ def _agreed(snapshot: DealSnapshot) -> Part:
         return missing(0.6, NOT_HEARD)
     latest = max(analyzed, key=lambda one: (one.arrived_at, one.video_id))
     for event_type, score, sentence in (
-        ("next_step", AGREED, "A next step was agreed"),
+        ("next_step", AGREED, "A next step was named"),
         ("commitment", PROMISED, "Something was promised"),
     ):
         for said in of_type(snapshot, event_type):
             if said.conversation is latest:
                 return Part(0.6, 1, score, f"{sentence}: {said.cited}.")
-    return Part(0.6, 1, NOT_AGREED, f"No next step was agreed in the latest conversation, {quoted(latest.title)}.")
+    return Part(0.6, 1, NOT_AGREED, f"No next step was named in the latest conversation, {quoted(latest.title)}.")
 
 
 def _planned(snapshot: DealSnapshot) -> Part:
@@ -146,7 +147,10 @@ def _objections(snapshot: DealSnapshot, share: float) -> Part:
     if not still_open:
         answer = said[answered_at]
         return Part(
-            0.75, share, ANSWERED, f"{counted(len(raised), 'objection')}, followed by an agreement: {answer.cited}."
+            0.75,
+            share,
+            ANSWERED,
+            f"{counted(len(raised), 'objection')}, then a next step or a promise: {answer.cited}.",
         )
     score = FIRST_OPEN / 2 ** (len(still_open) - 1)
     return Part(0.75, share, score, f"{counted(len(still_open), 'objection')} open, the latest: {still_open[0].cited}.")

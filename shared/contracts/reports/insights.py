@@ -28,6 +28,10 @@ EventType = Literal[
 
 EVENT_TYPES: tuple[EventType, ...] = get_args(EventType)
 
+TURNS_POSITIVE = "Mood turns positive"
+TURNS_NEGATIVE = "Mood turns negative"
+"""The titles of `sentiment_shift`: a scoring of a deal tells by them which way the mood turned."""
+
 
 class Evidence(BaseModel):
     """Where in the video a sentence was said, in seconds."""

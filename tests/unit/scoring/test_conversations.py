@@ -2,6 +2,7 @@ import pytest
 
 from services.scoring.core.conversations import next_step_agreed, objections_open, pricing_discussed, sentiment
 from services.scoring.core.evidence import factor
+from shared.contracts.reports.insights import TURNS_NEGATIVE, TURNS_POSITIVE
 
 OBJECTION = ("objection", "That is too much.")
 NEXT_STEP = ("next_step", "Let us meet on Friday.")
@@ -24,7 +25,7 @@ def test_a_next_step_is_looked_for_in_the_latest_conversation(making, events, sc
 
 def test_a_next_step_quotes_its_words_their_time_and_where(making):
     parts = next_step_agreed(making.snapshot(making.conversation(2, OBJECTION, NEXT_STEP)))
-    assert parts[0].reason == 'A next step was agreed: "Let us meet on Friday." (1:00 in "Acme call").'
+    assert parts[0].reason == 'A next step was named: "Let us meet on Friday." (1:00 in "Acme call").'
 
 
 def test_what_is_planned_counts_too(making):
@@ -81,8 +82,8 @@ def test_pricing_is_found_in_conversations_and_in_writing(making):
 
 
 def test_sentiment_is_the_last_turn(making):
-    better = ("sentiment_shift", "That is great.", "Sentiment turns positive")
-    worse = ("sentiment_shift", "I do not like it.", "Sentiment turns negative")
+    better = ("sentiment_shift", "That is great.", TURNS_POSITIVE)
+    worse = ("sentiment_shift", "I do not like it.", TURNS_NEGATIVE)
     assert scored("sentiment", sentiment(making.snapshot())) == (50, 0)
     assert scored("sentiment", sentiment(making.snapshot(making.conversation(1)))) == (50, 100)
     assert scored("sentiment", sentiment(making.snapshot(making.conversation(1, worse, better)))) == (85, 100)
