@@ -13,8 +13,10 @@ import structlog
 
 from shared.kit.documents.where import Range
 from shared.kit.failures import StoreUnavailable
+from shared.kit.process import end
 
 EVERY_SECONDS = 10.0
+CANCELLED_AGAIN_AFTER_SECONDS = 1.0
 
 Delete = Callable[[dict[str, Any]], Awaitable[int]]
 
@@ -39,8 +41,7 @@ class Expiry:
         """Delete nothing more."""
         task, self._task = self._task, None
         if task is not None:
-            task.cancel()
-            await asyncio.wait([task])
+            await end(task, CANCELLED_AGAIN_AFTER_SECONDS)
 
     async def _run(self) -> None:
         while True:
