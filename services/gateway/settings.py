@@ -22,6 +22,7 @@ class Settings(KitSettings):
         min_length=32,
     )
     max_upload_mb: int = Field(default=10_240, description="Upper bound of every upload in MiB.", ge=1)
+    max_duration_seconds: float = Field(default=21_600, gt=0, description="Longest video, in seconds.")
     run_deadline_seconds: int = Field(
         default=1800,
         description="How many seconds a run may take, unless its organization or twice the video's length says more.",
@@ -43,5 +44,8 @@ class Settings(KitSettings):
         """What routes keep to."""
         rate = Rate(self.rate_limit_per_minute, self.rate_limit_burst) if self.rate_limit_enabled else None
         return Limits(
-            upload_bytes=self.max_upload_mb * MEBIBYTE, run_deadline_seconds=self.run_deadline_seconds, rate=rate
+            upload_bytes=self.max_upload_mb * MEBIBYTE,
+            run_deadline_seconds=self.run_deadline_seconds,
+            rate=rate,
+            video_seconds=self.max_duration_seconds,
         )

@@ -21,6 +21,10 @@ ORGANIZATION_SETTINGS: dict[str, Any] = {
 """The defaults of an organization's settings (admin contract, section 3)."""
 
 
+FEWEST_BYTES_PER_SECOND = 12_500
+"""100 kbit/s: hardly any recording has less, and a small file that decodes for ever is given up soon."""
+
+
 def new_document(document_id: str, now: datetime, **fields: Any) -> Document:  # noqa: ANN401  any BSON value
     """What every document of the gateway has, and the given fields."""
     return {
@@ -301,3 +305,11 @@ def deadline_seconds(organization: Document, default_seconds: float, video_secon
     if exact is not None:
         return exact
     return max(default_seconds, 2 * (video_seconds or 0.0))
+
+
+def preparation_seconds(size_bytes: int, default_seconds: float, longest_video_seconds: float) -> float:
+    """How long a preparation may take: twice the longest video that a file of that size can be.
+
+    Its real length is what the preparation finds out, and the organization's own deadline is for runs that it asks for.
+    """
+    return max(default_seconds, 2 * min(size_bytes / FEWEST_BYTES_PER_SECOND, longest_video_seconds))

@@ -51,11 +51,13 @@ class Limits:
 
     Attributes:
         rate: Of every key whose organization sets none; None: no limit.
+        video_seconds: The longest video that is prepared.
     """
 
     upload_bytes: int
     run_deadline_seconds: float
     rate: Rate | None
+    video_seconds: float = 21_600.0
 
 
 @dataclass(frozen=True)

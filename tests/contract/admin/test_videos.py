@@ -223,3 +223,10 @@ async def test_a_client_that_goes_away_leaves_nothing(tenant, objects):
 async def test_an_organizations_deadline_is_not_that_of_a_preparation(make_tenant):
     tenant = await make_tenant(run_deadline_seconds=1)
     assert await tenant.ready_video()
+
+
+async def test_the_deadline_of_a_preparation_follows_the_size_of_the_file(tenant, database):
+    for size_bytes, seconds in ((1, 1800), (13_000_000, 2080)):
+        made = (await tenant.upload(secrets.token_bytes(size_bytes), "a.mp4")).data
+        video = await database["videos"].find_one({"_id": made["id"]})
+        assert (video["run"]["deadline_at"] - video["created_at"]).total_seconds() == seconds

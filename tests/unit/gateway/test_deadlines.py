@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.gateway.core.resources import ORGANIZATION_SETTINGS, deadline_seconds
+from services.gateway.core.resources import ORGANIZATION_SETTINGS, deadline_seconds, preparation_seconds
 
 
 @pytest.mark.parametrize(
@@ -22,3 +22,17 @@ def test_the_organizations_own_number_is_exact_else_the_larger_of_the_default_an
 ):
     organization = {"settings": ORGANIZATION_SETTINGS | {"run_deadline_seconds": organizations_own}}
     assert deadline_seconds(organization, 1800, video_seconds) == expected
+
+
+@pytest.mark.parametrize(
+    ("size_bytes", "expected"),
+    [
+        (1, 1800),
+        (11_250_000, 1800),
+        (12_500_000, 2000),
+        (270_000_000, 43_200),
+        (10_737_418_240, 43_200),
+    ],
+)
+def test_a_preparation_may_take_twice_the_longest_video_of_its_size(size_bytes, expected):
+    assert preparation_seconds(size_bytes, 1800, 21_600) == expected

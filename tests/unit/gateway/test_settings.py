@@ -29,6 +29,7 @@ def test_the_defaults_are_those_of_the_contract(settings_of, monkeypatch):
     assert settings.admin_token is None
     assert settings.limits.upload_bytes == 10_240 * 1024 * 1024
     assert settings.limits.run_deadline_seconds == 1800
+    assert settings.limits.video_seconds == 21_600
     assert settings.limits.rate is None
 
 

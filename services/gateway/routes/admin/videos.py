@@ -3,7 +3,7 @@
 from functools import partial
 
 from services.gateway.changes import find_or_make
-from services.gateway.core.resources import new_video
+from services.gateway.core.resources import new_video, preparation_seconds
 from services.gateway.faces.platform import present_video
 from services.gateway.faces.shapes.admin import VideoForm
 from services.gateway.faces.shapes.platform.videos import Video
@@ -101,7 +101,9 @@ async def _start(call: Call, wanted: VideoBody, filename: str, source: SourceRef
         owner_id=wanted.owner_id,
         deal_id=wanted.deal_id,
         now=parts.clock(),
-        deadline_seconds=parts.limits.run_deadline_seconds,  # the organization's own holds for runs it asks for
+        deadline_seconds=preparation_seconds(
+            source.size_bytes, parts.limits.run_deadline_seconds, parts.limits.video_seconds
+        ),
     )
     return await parts.runs.start(parts.store.videos, video)
 
