@@ -7,10 +7,10 @@ import aiohttp
 import pytest
 
 from deploy.standalone.checks import listens
+from services.gateway.faces.shapes.shape import EXAMPLE_IDS
 from services.gateway.http.parts import Limits
 from services.gateway.routes import admin, platform
 from shared.contracts.artifacts import MEDIA_BUCKET
-from shared.contracts.ids import new_id, prefixed
 from shared.kit.documents import Documents
 from shared.kit.objects import Objects
 from shared.testkit.asgi import call
@@ -23,9 +23,7 @@ ANSWERED_WITHIN_SECONDS = 45.0
 MOMENT_SECONDS = 0.5
 LIMITS = Limits(upload_bytes=2**20, run_deadline_seconds=1800, rate=None)
 
-ANY = {"webhook_id": prefixed("ep", new_id()), "delivery_id": prefixed("dlv", new_id())}
-NAMES = ("organization", "video", "analysis", "scoring", "deal", "activity", "member", "key")
-IDS = {f"{name}_id": new_id() for name in NAMES} | ANY
+IDS = {f"{name}_id": identity for name, identity in EXAMPLE_IDS.items()}
 BODY = b'{"name": "Acme"}'
 UNAVAILABLE = (503, "service_unavailable")
 
