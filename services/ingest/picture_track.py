@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 BATCH_FRAMES = 128
 """Colours are measured for so many frames at once: the price of a call into numpy is paid seldom."""
+TOGETHER = 16
+"""So many small pictures are measured, then written, in one go: between two pictures that are decoded, code and tables
+of the measures and of the encoder leave the processor's cache."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,7 @@ class PictureTrack:
         self._rows = np.zeros(BATCH_FRAMES, FRAME_STATISTICS)
         self._batch: list[NDArray[np.uint8]] = []
         self._proxy: ProxyWriter | None = None
+        self._waiting: list[tuple[int, int, Picture]] = []
         self._pending: tuple[int, int, Picture] | None = None
         self._distance_ticks: int | None = None
         self._before: list[NDArray[np.uint8]] | None = None
@@ -82,15 +86,14 @@ class PictureTrack:
             return
         if ticks > self._longest_ticks:
             raise too_long(None, self._limits)
-        small = self._small(picture, first)
-        if self._pending is not None:
-            self._distance_ticks = ticks - self._pending[0]
-            self._write_pending(self._distance_ticks)
-        self._pending = (ticks, picture.duration or 0, small)
-        self._measure(ticks, small)
+        self._waiting.append((ticks, picture.duration or 0, self._small(picture, first)))
+        self.count += 1
+        if len(self._waiting) == TOGETHER:
+            self._pass_on()
 
     def finish(self) -> Fraction:
         """Write what is pending; the duration from the first frame to the end of the last, in seconds."""
+        self._pass_on()
         if self._pending is None:
             raise unreadable("The file holds no picture that can be decoded.")
         ticks, declared, _ = self._pending
@@ -121,6 +124,16 @@ class PictureTrack:
         shown = to_srgb(self._scaler.scaled_deep(picture, width, height), transfer)
         return turned(self._scaler.from_srgb(shown), geometry.quarter_turns)
 
+    def _pass_on(self) -> None:
+        for index, (ticks, _, small) in enumerate(self._waiting, self.count - len(self._waiting)):
+            self._measure(index, ticks, small)
+        for waiting in self._waiting:
+            if self._pending is not None:
+                self._distance_ticks = waiting[0] - self._pending[0]
+                self._write_pending(self._distance_ticks)
+            self._pending = waiting
+        self._waiting.clear()
+
     def _write_pending(self, duration_ticks: int) -> None:
         if self._pending is None or self._proxy is None:
             return
@@ -129,16 +142,15 @@ class PictureTrack:
         ticks, _, small = self._pending
         self._proxy.write(small, ticks=ticks, duration_ticks=duration_ticks)
 
-    def _measure(self, ticks: int, small: Picture) -> None:
+    def _measure(self, index: int, ticks: int, small: Picture) -> None:
         planes = planes_of(small)
         row = self._rows[len(self._batch)]
         row["ticks"] = ticks
         row["luma_mean"], row["luma_deviation"], row["difference"] = light_and_change(planes, self._before)
         self._batch.append(colour_samples(planes))
         self._before = planes
-        if self.candidates.wants(self.count):
-            self.candidates.offer(self.count, small)
-        self.count += 1
+        if self.candidates.wants(index):
+            self.candidates.offer(index, small)
         if len(self._batch) == BATCH_FRAMES:
             self._flush()
 

@@ -36,6 +36,7 @@ def run(inputs: Inputs, _: MotionAnalysisParameters, say: Progress) -> MotionAna
 def warm(_: WarmUp) -> None:
     """Load what is slow to load."""
     from services.motion_analysis.core import analysis  # noqa: F401, PLC0415
+    from shared.media import frames  # noqa: F401, PLC0415
 
 
 def make_stage(_: Settings) -> Stage[MotionAnalysisParameters, MotionAnalysisReport]:

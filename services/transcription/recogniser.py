@@ -54,6 +54,13 @@ def load(directory: Path, threads: int) -> Any:  # noqa: ANN401  faster-whisper 
     return WhisperModel(str(directory), device="cpu", compute_type="int8", cpu_threads=threads, local_files_only=True)
 
 
+def load_speech_finder() -> None:
+    """Load Silero, which faster-whisper keeps for the process."""
+    from faster_whisper.vad import get_vad_model  # noqa: PLC0415  as above
+
+    get_vad_model()
+
+
 def find_speech(samples: Samples) -> list[Span]:
     """Where somebody speaks, in seconds, in order, without padding."""
     from faster_whisper.vad import VadOptions, get_speech_timestamps  # noqa: PLC0415  as above

@@ -58,11 +58,13 @@ def run(inputs: Inputs, parameters: TranscriptionParameters, say: Progress) -> T
 
 
 def warm(choice: ModelChoice, start: WarmUp) -> None:
-    """Load the model, fetching it at the first start."""
+    """Load the models, fetching them at the first start."""
     from services.transcription import listening  # noqa: F401, PLC0415
-    from services.transcription.recogniser import load  # noqa: PLC0415
+    from services.transcription.recogniser import load, load_speech_finder  # noqa: PLC0415
+    from shared.media import audio_blocks  # noqa: F401, PLC0415
 
     load(model_path(_model_name(choice), start.models_dir), start.threads)
+    load_speech_finder()
 
 
 def _model_name(choice: ModelChoice) -> str:

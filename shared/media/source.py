@@ -37,6 +37,9 @@ PICTURE_MARGIN_PIXELS = 64
 UNSMOOTHED = {"skip_loop_filter": "noref"}
 """The decoder does not smooth the blocks of pictures that no other is predicted from: nothing drifts, and the proxy's
 pictures differ from smoothed ones by 69 dB, for 5 to 7 % of the decoding."""
+SOUNDS_TOGETHER = 32
+"""Packets of sound are decoded so many at a time, less than a second: between two pictures the decoder's code and
+tables leave the processor's cache."""
 MOST_LOG_LINES = 200
 """What FFmpeg says of a damaged file is heard, judged and forgotten in portions of this size."""
 
@@ -70,7 +73,7 @@ class Source:
         return Fraction((self._video.start_time or 0) * self._video.time_base)
 
     def decode(self, *, threads: int = 0) -> Iterator[Picture | Sound]:
-        """Decode pictures and sounds in the order of the file, once.
+        """Decode pictures and sounds once, each in the order of the file; sounds come together, a little late.
 
         Args:
             threads: How many threads decode pictures; 0 for one per core.
@@ -83,6 +86,7 @@ class Source:
         first: float | None = None
         units = {stream.index: float(stream.time_base or 0) for stream in self._container.streams}
         packets = self._container.demux()
+        sounds: list[Any] = []
         while (packet := self._next(packets)) is not None:
             if packet.pts is not None:
                 unit = units.get(packet.stream_index, 0.0)
@@ -90,9 +94,20 @@ class Source:
                 first = begin if first is None else min(first, begin)
                 self._seen_seconds = max(self._seen_seconds, end - first)
                 self.read_share = max(self.read_share, min(1.0, (packet.pos or 0) / self.description.size_bytes))
-            if packet.stream is self._video or packet.stream is self._audio:
+            if packet.stream is self._video:
                 yield from self._frames(packet)
+            elif packet.stream is self._audio:
+                sounds.append(packet)
+                if len(sounds) == SOUNDS_TOGETHER:
+                    yield from self._heard(sounds)
+        yield from self._heard(sounds)
         self._judge_the_end()
+
+    def _heard(self, packets: list[Any]) -> Iterator[Any]:
+        """What was waiting, decoded."""
+        for packet in packets:
+            yield from self._frames(packet)
+        packets.clear()
 
     def _next(self, packets: Iterator[Any]) -> Any:  # noqa: ANN401  PyAV's packet, or None at the end
         if len(self._logs) > MOST_LOG_LINES:

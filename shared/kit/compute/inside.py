@@ -109,6 +109,7 @@ def begin(beginning: Beginning) -> None:
             warm(WarmUp(models_dir=beginning.models_dir, threads=beginning.threads))
         except Exception:  # noqa: BLE001  whatever a stage's library raises is told to the service, which is then not ready
             _warm_up_failures.append(traceback.format_exc())
+    give_back()  # networks that are built in memory are copied several times on the way
 
 
 def hello() -> Hello:

@@ -32,6 +32,7 @@ def main(clip: Path, folder: Path, names: list[str]) -> None:
         warm = stages[name].warm
         if warm is not None:
             warm(WarmUp(models_dir=MODELS_DIR, threads=THREADS))
+    give_back()  # as a pool process does then
     say({"cpu_seconds": cpu_seconds() - used, "wall_seconds": time.perf_counter() - began, "mebibytes": memory()})
     done = {name: left_by(folder, name) for name in stages if (folder / name).exists()}
     for name in names:
