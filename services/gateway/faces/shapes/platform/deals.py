@@ -68,7 +68,7 @@ class Deal(DealInList):
                 "factor_id": "next_step_agreed",
                 "score": 70,
                 "completion": 100,
-                "reason": 'Said at 0:12: "I will send you the contract by Friday."',
+                "reason": 'A next step was named: "See you on Friday." (0:12 in "First call"). No activity is planned.',
             }
         ],
     )
