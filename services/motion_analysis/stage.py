@@ -43,7 +43,7 @@ def make_stage(_: Settings) -> Stage[MotionAnalysisParameters, MotionAnalysisRep
     """The stage as the runner wants it."""
     return Stage(
         name="motion_analysis",
-        version=1,
+        version=2,
         reads=("ingest/proxy.*", "video_analysis/report.*"),
         writes=MotionAnalysisReport,
         parameters=MotionAnalysisParameters(),

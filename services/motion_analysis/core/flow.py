@@ -135,13 +135,15 @@ class FlowMeter:
         trust[~self._inside(grid.fine_points + moved)] = 0.0
         used = (slice(grid.rows * CELL_PIXELS), slice(grid.columns * CELL_PIXELS))
         unlike = cv2.resize(cv2.absdiff(before[used], brought[used]), fine_size, interpolation=cv2.INTER_AREA)
-        cells = (self._of_cells(moved).reshape(-1), self._of_cells(trust).reshape(-1))
+        cells = (self._of_cells(moved), self._of_cells(trust))
         return Field(*cells, moved, trust, np.asarray(unlike, np.uint8))
 
     def _of_cells(self, fine: NDArray[Any]) -> NDArray[Any]:
-        """The means over the four fine cells of each cell."""
-        means: NDArray[Any] = fine.reshape(self.grid.rows, 2, self.grid.columns, 2).mean(axis=(1, 3))
-        return means
+        """The means over the four fine cells of each cell, row by row: shape (n,)."""
+        size = (self.grid.columns, self.grid.rows)
+        parts = fine.view(np.float32).reshape(*fine.shape, -1)  # a complex number is two
+        means = cv2.resize(parts, size, interpolation=cv2.INTER_AREA).reshape(size[1], -1)
+        return means.view(fine.dtype).reshape(-1)
 
     def _brought_back(self, now: NDArray[np.uint8], shift: complex, growth: complex) -> NDArray[np.uint8]:
         """`now` as it would look without the foretold movement."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
@@ -31,7 +31,7 @@ MOST_REGIONS = 8
 """The largest ones of a picture are followed."""
 LEAST_CONFIDENCE = 0.3
 """Of the camera's fit: without a ground nothing can be said to move against it."""
-INNER_PERCENTILE = 90
+INNER_QUANTILE = 0.9
 """Of the movements of its cells a thing's own is this one: towards its edge the flow is mixed with the ground's."""
 INNER_SHARE = 0.5
 """Cells that move less than this share of it are ground that the flow's patches carry along."""
@@ -63,7 +63,7 @@ def regions_of(field: Field, step: CameraStep, grid: Grid) -> list[Region]:
     ground = step.moved(grid.fine_points)
     rest, ground_way = np.abs(field.fine_moved - ground), np.abs(ground)
     own = (rest > LEAST_REST_PIXELS * grid.pixel + LEAST_REST_SHARE * ground_way) & (field.fine_trust > LEAST_TRUST)
-    own &= field.unlike >= np.median(field.unlike) + LEAST_UNLIKE
+    own &= field.unlike >= quantile(field.unlike, 0.5) + LEAST_UNLIKE
     if np.count_nonzero(own) < LEAST_CELLS:
         return []
     closed = cv2.morphologyEx(own.astype(np.uint8), cv2.MORPH_CLOSE, _CLOSE)
@@ -81,7 +81,7 @@ def regions_of(field: Field, step: CameraStep, grid: Grid) -> list[Region]:
 def _region(
     moving: NDArray[np.bool_], rest: NDArray[np.float32], ground_way: NDArray[np.float32], grid: Grid
 ) -> Region:
-    moved = float(np.percentile(rest[moving], INNER_PERCENTILE))
+    moved = quantile(rest[moving], INNER_QUANTILE)
     inner = moving & (rest >= INNER_SHARE * moved)
     rows, columns = np.flatnonzero(inner.any(axis=1)), np.flatnonzero(inner.any(axis=0))
     return Region(
@@ -92,3 +92,15 @@ def _region(
         moved=moved,
         ground=float(ground_way[inner].mean()),
     )
+
+
+def quantile(values: NDArray[Any], share: float) -> float:
+    """What so large a share of the values does not exceed, between two values by the straight line.
+
+    As `numpy.quantile` has it, in a tenth of the time for a few hundred values.
+    """
+    ordered = np.sort(values, axis=None)
+    place = share * (ordered.size - 1)
+    below = int(place)
+    low, high = float(ordered[below]), float(ordered[min(below + 1, ordered.size - 1)])
+    return low + (high - low) * (place - below)
