@@ -61,7 +61,8 @@ MOVED_ROWS, MOVED_COLUMNS = 3, 5
 """So far a picture of 13 by 24 pixels may have moved within one shot."""
 
 MOVED_SHARE = 0.5
-"""Moved back, it differs by less than this share."""
+MOVED_CORRELATION = 0.9
+"""Moved back, it differs by less than this share, or correlates so well."""
 
 FADED_SHARE = 0.2
 """A picture with less than this share of the other's contrast is faded."""
@@ -143,11 +144,13 @@ def _moved_to_its_place(start: float, end: float, times: NDArray[np.float64], lo
 
 def _is_camera(best: Explanation, span: _Span, measures: Measures) -> bool:
     """Whether what seems a transition is the same view from a camera that moves."""
+    if best.kind == "wipe":
+        return False
+    is_shift = _unshifted_share(span.pictures) < LEAST_UNSHIFTED_SHARE
     if best.kind == "slide":
-        return span.end - span.start < SWING_SECONDS and not _begins_and_ends(span.start, span.end, measures)
-    if best.kind == "dissolve" and _is_moved(span.pictures[0], span.pictures[-1]):
-        return True
-    return best.kind in ("dissolve", "zoom") and _unshifted_share(span.pictures) < LEAST_UNSHIFTED_SHARE
+        may_be_swing = is_shift or span.end - span.start < SWING_SECONDS
+        return may_be_swing and not _begins_and_ends(span.start, span.end, measures)
+    return is_shift or (best.kind == "dissolve" and _is_moved(span.pictures[0], span.pictures[-1]))
 
 
 def _is_one_picture(boundary: Boundary, times: NDArray[np.float64], small: Small) -> bool:
@@ -176,10 +179,14 @@ def _is_light(contrasts: NDArray[np.float64]) -> bool:
 
 
 def _is_moved(before: NDArray[np.float32], after: NDArray[np.float32]) -> bool:
-    """Whether the second picture, shape (13, 24, 3), is the first one, moved: soft pictures that move seem to mix."""
+    """Whether the second picture, shape (13, 24, 3), is the first one, moved: soft pictures that move seem to mix.
+
+    In whatever light: a shot may move while it fades in.
+    """
     middle = before[MOVED_ROWS:-MOVED_ROWS, MOVED_COLUMNS:-MOVED_COLUMNS]
     errors = cv2.matchTemplate(after, middle, cv2.TM_SQDIFF)
-    return float(errors.min()) < MOVED_SHARE**2 * float(errors[MOVED_ROWS, MOVED_COLUMNS])
+    is_same = float(errors.min()) < MOVED_SHARE**2 * float(errors[MOVED_ROWS, MOVED_COLUMNS])
+    return is_same or float(cv2.matchTemplate(after, middle, cv2.TM_CCOEFF_NORMED).max()) > MOVED_CORRELATION
 
 
 def _unshifted_share(pictures: NDArray[np.float32]) -> float:

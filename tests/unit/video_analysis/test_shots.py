@@ -31,10 +31,10 @@ def clip(*lengths: int) -> list[Picture]:
     return [scene(number, frame) for number, length in enumerate(lengths) for frame in range(length)]
 
 
-def joined(mix: Mix, frames: int, *, before: int = 40, after: int = 40) -> list[Picture]:
+def joined(mix: Mix, frames: int, *, before: int = 40, after: int = 40, pan_pixels: float = 0.1) -> list[Picture]:
     """Two scenes and, between them, a transition of so many frames."""
-    old = [scene(1, frame) for frame in range(before + frames)]
-    new = [scene(2, frame) for frame in range(frames + after)]
+    old = [scene(1, frame, pan_pixels) for frame in range(before + frames)]
+    new = [scene(2, frame, pan_pixels) for frame in range(frames + after)]
     between = [mix(old[before + i], new[i], (i + 1) / (frames + 1)) for i in range(frames)]
     return [*old[:before], *between, *new[frames:]]
 
@@ -159,6 +159,19 @@ def test_a_gradual_transition_is_one_boundary_in_its_middle(kind: str, mix: Mix,
     assert first.end_seconds == second.start_seconds
 
 
+@pytest.mark.parametrize(("across", "down", "frames"), [(1, 0, 20), (-1, 0, 14), (0, 1, 20), (0, -1, 14)])
+def test_a_wipe_is_found_while_both_shots_move(across: int, down: int, frames: int) -> None:
+    _, second = shots_of(joined(wipe(across, down), frames, pan_pixels=0.3))
+    assert second.transition_in == "wipe"
+    assert second.start_seconds == pytest.approx((40 + frames / 2) / RATE, abs=0.3)
+
+
+def test_light_that_comes_while_the_camera_moves_is_no_dissolve() -> None:
+    light = np.r_[np.zeros(5), np.linspace(0, 1, 40), np.ones(60)]
+    pictures = [(scene(2, frame, 0.3) * share).astype(np.uint8) for frame, share in enumerate(light)]
+    assert starts(shots_of(pictures)) == [0.0]
+
+
 @pytest.mark.parametrize("flash_frames", [1, 2, 4])
 def test_a_flash_is_no_cut(flash_frames: int) -> None:
     pictures = [scene(5, frame) for frame in range(60)]
@@ -182,12 +195,12 @@ def test_a_strobe_is_no_cut() -> None:
 
 
 def test_a_whip_pan_and_a_slow_pan_are_no_cuts() -> None:
-    speed = np.r_[np.full(30, 0.1), np.full(10, 9.0), np.full(30, 0.1)]
-    place = np.cumsum(speed)
-    views = [scene(3, 1, position) for position in place]
-    pictures = [cv2.blur(view, (9, 1)) if step > 1 else view for view, step in zip(views, speed, strict=True)]
+    steps = np.r_[np.full(30, 0.1), np.full(10, 9.0), np.full(30, 0.1)]
+    views = [scene(3, 1, position) for position in np.cumsum(steps)]
+    pictures = [cv2.blur(view, (9, 1)) if step > 1 else view for view, step in zip(views, steps, strict=True)]
     assert starts(shots_of(pictures)) == [0.0]
-    assert starts(shots_of([scene(3, frame, pan_pixels=1.5) for frame in range(80)])) == [0.0]
+    for speed in (0.8, 1.5):
+        assert starts(shots_of([scene(3, frame, pan_pixels=speed) for frame in range(80)])) == [0.0]
 
 
 def test_something_large_that_passes_is_no_transition() -> None:
