@@ -54,6 +54,12 @@ class TextReader:
             }
         )
 
+    def rehearse(self) -> None:
+        """Find and read nothing once: the libraries load the last of what they need with the first picture."""
+        picture = np.zeros((SIDE_PIXELS // 4, SIDE_PIXELS, 3), np.uint8)
+        self.find(picture)
+        self.read([FoundLine((0, 0, *picture.shape[1::-1]), picture)])
+
     def find(self, picture: NDArray[np.uint8], rows: tuple[int, int] | None = None) -> list[FoundLine]:
         """The lines of text in a picture, from top to bottom.
 

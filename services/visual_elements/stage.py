@@ -44,7 +44,7 @@ def warm(start: WarmUp) -> None:
     from shared.models.objects import load_detector  # noqa: PLC0415
 
     load_detector(model_path(OBJECTS, start.models_dir), start.threads)
-    load_reader(start.threads)
+    load_reader(start.threads).rehearse()
 
 
 def make_stage(_: Settings) -> Stage[VisualElementsParameters, VisualElementsReport]:
