@@ -21,8 +21,13 @@ def embed(texts: Sequence[str], folder: Path, threads: int) -> NDArray[np.float3
     if not texts:
         return np.zeros((0, DIMENSIONS), np.float32)
     model = _load(folder, threads)
-    batches = [texts[start : start + BATCH] for start in range(0, len(texts), BATCH)]
-    return np.concatenate([model.embed(batch) for batch in batches])
+    # A batch is as long as its longest text: texts of like length share one.
+    order = np.argsort([len(text) for text in texts], kind="stable")
+    rows = np.empty((len(texts), DIMENSIONS), np.float32)
+    for start in range(0, len(texts), BATCH):
+        batch = order[start : start + BATCH]
+        rows[batch] = model.embed([texts[index] for index in batch])
+    return rows
 
 
 class _Model:

@@ -23,6 +23,7 @@ PARTS = {
     "transcription": "transcription",
     "objects": "visual_elements",
     "captions": "visual_elements",
+    "insights": "insights",
 }
 """What is measured, and the page it is written to. `tests.accuracy.<part>.measure()` gives Markdown."""
 

@@ -76,6 +76,11 @@ NARROWNESS = 0.05
 SMOOTHING = 0.3
 """How little a single example may bend the answer around it."""
 
+MOST_STEPS = 1000
+EXACT_ENOUGH = 1e-8
+"""The squared length of what is left of the targets, which are -1 and 1."""
+TINY = 1e-300
+
 Embeddings = NDArray[np.float32]
 Scores = NDArray[np.float64]
 
@@ -112,11 +117,7 @@ def learn(examples: Sequence[Example], embeddings: Embeddings) -> Judge:
     likeness = _likeness(known, known)
     # Examples of a kind are fewer than all others: each of them counts by the root of that imbalance.
     worth = np.where(is_of, np.sqrt(len(examples) / 2 / np.maximum(1, is_of.sum(axis=0))), 1.0)
-    weights = [
-        np.linalg.solve(likeness + SMOOTHING * np.diag(1 / worth[:, column]), np.where(is_of[:, column], 1.0, -1.0))
-        for column in range(len(KINDS))
-    ]
-    return Judge(known, np.stack(weights, axis=1))
+    return Judge(known, _solved(likeness, SMOOTHING / worth, np.where(is_of, 1.0, -1.0)))
 
 
 def kinds_of(scores: NDArray[np.float64]) -> frozenset[Kind]:
@@ -131,6 +132,31 @@ def read_examples(written: str) -> list[Example]:
         Example(text.strip(), frozenset(LETTERS[letter.strip()] for letter in letters.split(",") if letter.strip()))
         for letters, _, text in lines
     ]
+
+
+def _solved(
+    likeness: NDArray[np.float64], ridge: NDArray[np.float64], targets: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """The weights w of each column with (likeness + diag(ridge)) w = target, by conjugate gradients on all at once.
+
+    Args:
+        likeness: Of each example to each, shape (m, m).
+        ridge: The diagonal of each column's own system, shape (m, k).
+        targets: Shape (m, k).
+    """
+    weights = np.zeros_like(targets)
+    left, direction = targets.copy(), targets.copy()
+    size = (left**2).sum(axis=0)
+    for _ in range(MOST_STEPS):
+        pushed = likeness @ direction + ridge * direction
+        step = size / np.maximum((direction * pushed).sum(axis=0), TINY)
+        weights += step * direction
+        left -= step * pushed
+        before, size = size, (left**2).sum(axis=0)
+        if size.max() < EXACT_ENOUGH:
+            break
+        direction = left + size / np.maximum(before, TINY) * direction
+    return weights
 
 
 def _features(texts: Sequence[str], embeddings: Embeddings) -> NDArray[np.float64]:
