@@ -55,7 +55,7 @@ def make_stage(_: Settings) -> Stage[VideoAnalysisParameters, VideoAnalysisRepor
     """The stage as the runner wants it."""
     return Stage(
         name="video_analysis",
-        version=4,
+        version=5,
         reads=("ingest/proxy.*", "ingest/statistics.*"),
         writes=VideoAnalysisReport,
         parameters=VideoAnalysisParameters(),
