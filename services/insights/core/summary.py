@@ -36,6 +36,8 @@ KEY_KINDS: tuple[Kind, ...] = (
     "timeline",
     "feature_request",
 )
+ELSEWHERE: frozenset[Kind] = frozenset({"question", "next_step", "commitment", "decision"})
+"""What has a section of its own, or an answer that says more, is no key point."""
 TITLES: dict[SectionId, str] = {
     "overview": "Overview",
     "key_points": "Key points",
@@ -90,7 +92,7 @@ def central(talk: Talk) -> list[int]:
 def key_points(talk: Talk) -> list[int]:
     """The surest sentences of the kinds that decide a deal: one of each kind first, then the next of each."""
     ranked = [
-        _surest(talk, [index for index in talk.of(kind) if "question" not in talk.kinds[index]], (kind,))
+        _surest(talk, [index for index in talk.of(kind) if not talk.kinds[index] & ELSEWHERE], (kind,))
         for kind in KEY_KINDS
     ]
     by_turns = (column[rank] for rank in range(MOST_LISTED) for column in ranked if rank < len(column))

@@ -57,6 +57,7 @@ def test_the_mood_shifts_where_another_feeling_is_shown_or_one_is_shown_again_af
         ("timeline", "We must be live by Friday.", {"timeline"}, "Timeline mentioned: by Friday"),
         ("competitor", "We also talk to BrightDesk.", {"competitor"}, "Competitor mentioned: BrightDesk"),
         ("competitor", "There are others.", {"competitor"}, "Competitor mentioned"),
+        ("timeline", "Let us meet on December 15.", {"timeline"}, "Timeline mentioned: on December 15"),
         ("decision", "We'll do it.", {"decision"}, "Decision made"),
     ],
 )
