@@ -34,7 +34,8 @@ AMOUNT = re.compile(
 )
 MOMENT = re.compile(
     rf"\b(?:(?:by|before|until|on|next|this|in|at|from) )?(?:the )?(?:end of |beginning of )?"
-    rf"(?:next |this |late |early )?(?:{DAY}(?: (?:morning|afternoon|evening))?|{MONTH}(?: \d\d?\b| \w+(?:st|nd|rd|th)\b)?"
+    rf"(?:next |this |late |early )?(?:{DAY}(?: (?:morning|afternoon|evening))?"
+    rf"|{MONTH}(?: \d\d?\b| \w+(?:st|nd|rd|th)\b)?"
     rf"|(?:next|this|end of) {PART}|tomorrow|tonight)\b"
     rf"|\b{NUMBER} {SPAN}\b",
     re.IGNORECASE,
