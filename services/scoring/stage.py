@@ -9,8 +9,6 @@ from shared.contracts.failures import FailureCode, PermanentFailure
 from shared.contracts.reports.scoring import ScoringReport
 from shared.kit.stage import SOURCE, Inputs, Progress, Stage
 
-MEBIBYTE = 1 << 20
-
 
 class ScoringParameters(BaseModel):
     """Nothing can be told to this stage yet."""
@@ -37,6 +35,6 @@ def make_stage(_: Settings) -> Stage[ScoringParameters, ScoringReport]:
         writes=ScoringReport,
         parameters=ScoringParameters(),
         run=run,
-        memory_limit_bytes=256 * MEBIBYTE,
         slots=2,
+        is_light=True,
     )

@@ -98,6 +98,8 @@ class Stage(Generic[P, R]):
         memory_limit_bytes: What the work may add to the resident memory of a warmed pool process.
         deadline_seconds: How long the work may take, if not as long as its run.
         slots: How many offers one process works on at a time.
+        is_light: Its work takes milliseconds and next to no memory: it is done beside the pool processes and waits for
+            none of them.
     """
 
     name: str
@@ -111,6 +113,7 @@ class Stage(Generic[P, R]):
     memory_limit_bytes: int = 2 * GIBIBYTE
     deadline_seconds: float | None = None
     slots: int = 1
+    is_light: bool = False
 
     @property
     def reads_source(self) -> bool:

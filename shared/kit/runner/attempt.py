@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from shared.contracts.artifacts import ArtifactReference
 from shared.contracts.events import StageOffered
 from shared.contracts.failures import FailureCode, PermanentFailure
-from shared.kit.compute import ProgressFile, Work
+from shared.kit.compute import ProgressFile, Work, work_here
 from shared.kit.runner.parts import Parts
 from shared.kit.stage import AnyStage, Inputs
 
@@ -97,7 +97,8 @@ class Attempt:
             self._progress.create()
             await parts.shelf.fetch(stage, asked.inputs, self._offer.source, directory)
             task = Inputs(directory, self._offer.source, parts.models_dir, parts.compute.threads)
-            await parts.compute.work(self._work_in(task, asked.parameters, self._progress))
+            work = self._work_in(task, asked.parameters, self._progress)
+            await (work_here(work) if stage.is_light else parts.compute.work(work))
             return await parts.shelf.store(stage.name, asked.address, directory / "output")
         finally:
             # Not waited for: it may hold gigabytes.

@@ -59,7 +59,8 @@ class StageRunner:
         if not self._holds_slot:
             await self._slots.acquire()
             self._holds_slot = True
-        await self._parts.compute.room()
+        if not self.stage.is_light:
+            await self._parts.compute.room()
 
     async def hear(self, heard: Heard) -> None:
         """Claim the offer and begin to work on it, or let it be; the offer is done with once this returns.

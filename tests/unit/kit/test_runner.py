@@ -198,6 +198,19 @@ async def test_work_ends_with_its_stages_deadline(compute: Compute, tmp_path: Pa
     await worker.runner.stop()
 
 
+async def test_light_work_waits_for_no_pool_process(compute: Compute, tmp_path: Path) -> None:
+    busy, light = MemoryWorker(compute, tmp_path / "busy"), MemoryWorker(compute, tmp_path / "light", is_light=True)
+    await busy.hear(offered(behaviour="endless"))
+    await busy.until_working()
+    completed = await light.end_of(offered(word="x"))
+    assert light.report(completed).word == "x"
+    assert not busy.speaker.events(StageCompleted, StageFailed)
+    failed = await light.end_of(offered(behaviour="unexpected"))
+    assert (failed.code, failed.transient) == (FailureCode.INTERNAL_ERROR, True)
+    await light.runner.stop()
+    await busy.runner.stop()
+
+
 async def test_the_end_of_the_worker_is_said_at_once(worker: MemoryWorker) -> None:
     await worker.hear(offered(behaviour="endless"))
     await worker.until_working()
