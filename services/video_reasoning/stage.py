@@ -5,13 +5,13 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
-from services.video_reasoning.chat import Server
 from services.video_reasoning.settings import Settings
 from shared.contracts.reports.transcription import TranscriptionReport
 from shared.contracts.reports.video_analysis import VideoAnalysisReport
 from shared.contracts.reports.video_reasoning import RULES, VideoReasoningReport
 from shared.contracts.reports.visual_elements import VisualElementsReport
 from shared.kit.stage import Inputs, Progress, Stage, WarmUp
+from shared.writing.chat import Server, Writer
 
 LONGEST_WISH = 2000
 """Characters of a question that are heeded."""
@@ -21,16 +21,6 @@ def _bounded(wish: Any) -> Any:  # noqa: ANN401  pydantic judges what it is
     if wish is None:
         return ""
     return " ".join(wish.split())[:LONGEST_WISH] if isinstance(wish, str) else wish
-
-
-class Writer(BaseModel):
-    """Which language model writes; all that is known of it outside is its name and where it runs."""
-
-    model_config = ConfigDict(frozen=True)
-
-    model: str
-    host: str
-    edition: str
 
 
 class VideoReasoningParameters(BaseModel):
@@ -85,13 +75,12 @@ def warm(_: WarmUp) -> None:
 def make_stage(settings: Settings) -> Stage[VideoReasoningParameters, VideoReasoningReport]:
     """The stage as the runner wants it."""
     server = _server(settings)
-    writer = Writer(model=server.model, host=server.host, edition=settings.reasoning_edition) if server else None
     return Stage(
         name="video_reasoning",
         version=1,
         reads=("video_analysis/report.json", "transcription/report.json", "visual_elements/report.json"),
         writes=VideoReasoningReport,
-        parameters=VideoReasoningParameters(writer=writer),
+        parameters=VideoReasoningParameters(writer=server.writer(settings.reasoning_edition) if server else None),
         run=partial(run, server),
         warm=warm,
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from services.video_reasoning.core.facts import Fact, Topic
-from services.video_reasoning.core.talk import content_words
+from shared.writing.words import content_words
 
 # The words by which a question names a topic, in the singular.
 NAMED_BY: dict[Topic, str] = {

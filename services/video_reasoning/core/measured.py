@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from services.video_reasoning.core.talk import content_words
 from shared.contracts.reports.transcription import Sentence, TranscriptionReport
 from shared.contracts.reports.video_analysis import VideoAnalysisReport
 from shared.contracts.reports.visual_elements import Caption, VisualElementsReport
+from shared.writing.words import content_words
 
 LEAST_TEXT_CONFIDENCE = 0.6
 """A text read less surely is no ground for a sentence."""

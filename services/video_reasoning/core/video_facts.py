@@ -8,10 +8,11 @@ from services.video_reasoning.core.languages import LANGUAGES
 from services.video_reasoning.core.looks import CLEAR_SHARE, MOTION, brightness, described, heaviest
 from services.video_reasoning.core.measured import Measured
 from services.video_reasoning.core.scene_facts import LONGEST_QUOTE, LONGEST_TEXT, verb
-from services.video_reasoning.core.talk import content_words, most_telling, said_again
+from services.video_reasoning.core.talk import most_telling, said_again
 from services.video_reasoning.core.things import often_sentence, seen_sentence, sightings, windows_of
 from services.video_reasoning.core.wording import capital, clock, count_of, listed, quoted, span
 from shared.contracts.segments import MotionLevel
+from shared.writing.words import content_words
 
 SURE_LANGUAGE = 0.5
 MOST_NAMED_TEXTS = 3

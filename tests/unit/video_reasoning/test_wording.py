@@ -1,9 +1,10 @@
 import pytest
 
-from services.video_reasoning.core.talk import content_words, said_again, stem
+from services.video_reasoning.core.talk import said_again
 from services.video_reasoning.core.things import Sighting, named, often_sentence, seen_sentence, sightings
 from services.video_reasoning.core.wording import clock, count_of, listed, quoted, span
 from shared.contracts.reports.transcription import Sentence
+from shared.writing.words import content_words, stem
 
 
 @pytest.mark.parametrize(

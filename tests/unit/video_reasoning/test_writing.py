@@ -2,16 +2,11 @@
 
 import json
 import pickle
-import threading
-import time
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from services.video_reasoning import writing
-from services.video_reasoning.chat import LONGEST_ANSWER_BYTES, Server
 from services.video_reasoning.core.composing import compose, subjects
 from services.video_reasoning.core.focus import focus_of
 from services.video_reasoning.core.measured import Measured
@@ -19,58 +14,19 @@ from services.video_reasoning.settings import Settings
 from services.video_reasoning.stage import VideoReasoningParameters, make_stage
 from services.video_reasoning.writing import write
 from shared.contracts.reports.video_reasoning import Description
+from shared.testkit.chat import KEY, WRONG, Behaviour, Loopback, listening
+from shared.writing import asking
+from shared.writing.chat import Server
 
-KEY = "sk-very-secret"
-Behaviour = Callable[["Handler"], None]
-
-
-class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    server: "Loopback"
-
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.server.heard.append((self.path, self.headers.get("Authorization"), body))
-        self.server.behaviour(self)
-
-    def log_message(self, *_: Any) -> None:
-        """Say nothing."""
-
-    def answer(self, body: bytes, status: int = 200, **headers: str) -> None:
-        self.send_response(status)
-        for name, value in {"Content-Length": str(len(body)), **headers}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body)
-
-    def say(self, content: Any) -> None:
-        self.answer(json.dumps({"choices": [{"message": {"role": "assistant", "content": content}}]}).encode())
-
-
-class Loopback(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.heard: list[tuple[str, str | None, Any]] = []
-        self.behaviour: Behaviour = lambda handler: handler.say("")
-
-    def handle_error(self, *_: Any) -> None:
-        """A client that went away is no news."""
-
-    def model(self, timeout_seconds: float = 5.0) -> Server:
-        return Server(f"http://127.0.0.1:{self.server_port}/v1/", "tiny-writer", timeout_seconds, KEY)
+INVENTED = '{"descriptions": [{"of": "video", "sentences": [{"text": "Maya wins 3 prizes.", "facts": [1]}]}]}'
+BAD: dict[str, Behaviour] = {**WRONG, "invented": lambda handler: handler.say(INVENTED)}
 
 
 @pytest.fixture
 def loopback(monkeypatch: pytest.MonkeyPatch) -> Iterator[Loopback]:
-    monkeypatch.setattr(writing, "PAUSE_SECONDS", 0.01)
-    with Loopback() as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-        thread.start()
+    monkeypatch.setattr(asking, "PAUSE_SECONDS", 0.01)
+    with listening() as server:
         yield server
-        server.shutdown()
-        thread.join()
 
 
 def written(server: Server, measured: Measured, wish: str = "") -> tuple[list[Description], list[Description]]:
@@ -102,57 +58,16 @@ def test_a_model_writes_from_the_same_facts(loopback: Loopback, call: Measured) 
     assert asked.endswith("How is it cut?")
 
 
-def drip(handler: Handler) -> None:
-    """Say a byte now and then, so that no single read takes long."""
-    handler.send_response(200)
-    handler.send_header("Content-Length", "100000")
-    handler.end_headers()
-    for _ in range(200):
-        handler.wfile.write(b" ")
-        handler.wfile.flush()
-        time.sleep(0.02)
-
-
-def flood(handler: Handler) -> None:
-    handler.send_response(200)
-    handler.end_headers()
-    for _ in range(64):
-        handler.wfile.write(b" " * (LONGEST_ANSWER_BYTES // 8))
-
-
-def hang_up(handler: Handler) -> None:
-    handler.connection.close()
-
-
-WRONG: dict[str, Behaviour] = {
-    "error": lambda handler: handler.answer(b"{}", 500),
-    "refused": lambda handler: handler.answer(b"{}", 401),
-    "redirect": lambda handler: handler.answer(b"", 307, Location="/elsewhere"),
-    "no JSON": lambda handler: handler.answer(b"<html>"),
-    "another form": lambda handler: handler.answer(b'{"choices": []}'),
-    "no text": lambda handler: handler.say(None),
-    "empty": lambda handler: handler.say(""),
-    "prose": lambda handler: handler.say("A lovely video!"),
-    "invented": lambda handler: handler.say(
-        '{"descriptions": [{"of": "video", "sentences": [{"text": "Maya wins 3 prizes.", "facts": [1]}]}]}'
-    ),
-    "not UTF-8": lambda handler: handler.answer(b"\xff\xfe\x00"),
-    "slow": drip,
-    "huge": flood,
-    "hangs up": hang_up,
-}
-
-
-@pytest.mark.parametrize("how", WRONG)
+@pytest.mark.parametrize("how", BAD)
 def test_the_composed_sentences_stand_whatever_goes_wrong(how: str, loopback: Loopback, call: Measured) -> None:
-    loopback.behaviour = WRONG[how]
+    loopback.behaviour = BAD[how]
     descriptions, composed = written(loopback.model(timeout_seconds=0.5), call)
     assert descriptions == composed
     assert all(path == "/v1/chat/completions" for path, _, _ in loopback.heard)
 
 
 def test_nobody_listening_is_no_harm(call: Measured, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writing, "PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(asking, "PAUSE_SECONDS", 0.01)
     descriptions, composed = written(Server("http://127.0.0.1:9", "m", 5.0, KEY), call)
     assert descriptions == composed
 

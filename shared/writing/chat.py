@@ -2,11 +2,13 @@
 
 import json
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlsplit
 
+from pydantic import BaseModel, ConfigDict
+
 LONGEST_ANSWER_BYTES = 256 * 1024
-"""Some twenty times what an answer of eight scenes needs; a longer one is not read."""
+"""Some twenty times what an answer needs; a longer one is not read."""
 
 OK = 200
 
@@ -15,15 +17,14 @@ class Unanswered(Exception):  # noqa: N818  it says what the question stays
     """No answer of use came; the message never holds the key."""
 
 
-class Answering(Protocol):
-    """Something that answers questions."""
+class Writer(BaseModel):
+    """Which language model writes; all that is known of it outside is its name and where it runs."""
 
-    async def __call__(self, instructions: str, question: str) -> str:
-        """The answer.
+    model_config = ConfigDict(frozen=True)
 
-        Raises:
-            Unanswered: There is none.
-        """
+    model: str
+    host: str
+    edition: str
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,10 @@ class Server:
         parts = urlsplit(self.url)
         return f"{parts.hostname}:{parts.port}" if parts.port else f"{parts.hostname}"
 
+    def writer(self, edition: str) -> Writer:
+        """What of it determines a text: part of the address of an artifact, where no key belongs."""
+        return Writer(model=self.model, host=self.host, edition=edition)
+
 
 async def ask(server: Server, instructions: str, question: str) -> str:
     """What the model answers.
@@ -78,7 +83,8 @@ async def ask(server: Server, instructions: str, question: str) -> str:
             if response.status != OK:
                 raise Unanswered(f"the server answered with status {response.status}")
             return completion(await _bounded(response))
-    except aiohttp.ClientError as error:
+    # A key that fits in no header is a ValueError.
+    except (aiohttp.ClientError, ValueError) as error:
         raise Unanswered(f"the request failed: {type(error).__name__}") from None
 
 
