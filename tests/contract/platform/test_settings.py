@@ -101,10 +101,11 @@ async def test_a_private_target_is_never_called(client, tenant, receiver: Receiv
     await client.post(tenant, f"/webhooks/{endpoint['id']}/test")
 
     async def attempt():
-        (delivery,) = await client.get(tenant, f"/webhooks/{endpoint['id']}/deliveries")
-        return delivery["attempts"][0] if delivery["attempts"] else None
+        # What other tests cause meanwhile is delivered too.
+        deliveries = await client.get(tenant, f"/webhooks/{endpoint['id']}/deliveries")
+        return [one for delivery in deliveries for one in delivery["attempts"]]
 
-    assert (await until(attempt, seconds=60, every_seconds=0.1))["error"] == "target_forbidden"
+    assert {one["error"] for one in await until(attempt, seconds=60, every_seconds=0.1)} == {"target_forbidden"}
     assert receiver.received(path) == []
 
 
