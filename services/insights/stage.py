@@ -1,5 +1,7 @@
 """The stage insights: from the transcript and the shots to summary, events and the checklist's evaluation."""
 
+from functools import partial
+
 from pydantic import BaseModel, ConfigDict
 
 from services.insights.core.checklist import ChecklistItem
@@ -9,6 +11,7 @@ from shared.contracts.reports.transcription import TranscriptionReport
 from shared.contracts.reports.video_analysis import VideoAnalysisReport
 from shared.kit.stage import Inputs, Progress, Stage, WarmUp
 from shared.models import model_path
+from shared.writing.chat import Server, Writer
 
 MODEL = "all-MiniLM-L6-v2"
 
@@ -18,24 +21,30 @@ class InsightsParameters(BaseModel):
 
     Attributes:
         checklist: What the call should have done; null: nobody wants to know.
+        writer: Null: sections are quotations, and rules judge.
     """
 
     model_config = ConfigDict(frozen=True)
 
     checklist: tuple[ChecklistItem, ...] | None = None
+    writer: Writer | None = None
 
 
-def run(inputs: Inputs, parameters: InsightsParameters, say: Progress) -> InsightsReport:
+def run(server: Server | None, inputs: Inputs, parameters: InsightsParameters, say: Progress) -> InsightsReport:
     """Quote what matters in what was said, name what happens when, and hold it against the checklist."""
     from services.insights.analysis import analyse  # noqa: PLC0415  only pool processes analyse
+    from services.insights.writing import write  # noqa: PLC0415  as above
 
+    said = inputs.report("transcription", TranscriptionReport)
     report = analyse(
-        inputs.report("transcription", TranscriptionReport),
+        said,
         inputs.report("video_analysis", VideoAnalysisReport).shots,
         parameters.checklist,
         model_path(MODEL, inputs.models_dir),
         inputs.threads,
     )
+    if server is not None and parameters.writer is not None:
+        report = write(server, said.sentences, report, parameters.checklist or (), say)
     say(1.0)
     return report
 
@@ -47,15 +56,28 @@ def warm(start: WarmUp) -> None:
     judge(model_path(MODEL, start.models_dir), start.threads)
 
 
-def make_stage(_: Settings) -> Stage[InsightsParameters, InsightsReport]:
+def make_stage(settings: Settings) -> Stage[InsightsParameters, InsightsReport]:
     """The stage as the runner wants it."""
+    server = _server(settings)
     return Stage(
         name="insights",
         version=2,
         reads=("transcription/report.json", "video_analysis/report.json"),
         writes=InsightsReport,
-        parameters=InsightsParameters(),
-        run=run,
+        parameters=InsightsParameters(writer=server.writer(settings.insights_edition) if server else None),
+        run=partial(run, server),
         models=(MODEL,),
         warm=warm,
+    )
+
+
+def _server(settings: Settings) -> Server | None:
+    if settings.insights_api_url is None or settings.insights_model is None:
+        return None
+    key = settings.insights_api_key
+    return Server(
+        url=settings.insights_api_url,
+        model=settings.insights_model,
+        timeout_seconds=settings.insights_timeout_seconds,
+        key=key.get_secret_value() if key else None,
     )

@@ -63,10 +63,15 @@ def _feeling(talk: Talk, index: int) -> Kind | None:
 def _event(talk: Talk, index: int, event_type: EventType, title: str) -> InsightEvent:
     sentence = talk.sentences[index]
     return InsightEvent(
-        id=derived_id("insights", event_type, str(index)),
+        id=event_id(event_type, index),
         type=event_type,
         title=title,
         description=sentence.text,
         start_seconds=sentence.start_seconds,
         end_seconds=sentence.end_seconds,
     )
+
+
+def event_id(event_type: EventType, index: int) -> str:
+    """The id of the event of a type at the sentence with that index."""
+    return derived_id("insights", event_type, str(index))

@@ -5,7 +5,7 @@ from typing import Literal, get_args
 from pydantic import BaseModel, ConfigDict
 
 RULES = "rules"
-"""Stands for the author of a text that no language model wrote."""
+"""Stands for the author where no language model wrote anything."""
 
 SectionId = Literal["overview", "key_points", "decisions", "next_steps", "open_questions", "structure"]
 
@@ -43,7 +43,7 @@ class Evidence(BaseModel):
 
 
 class Section(BaseModel):
-    """One section of the summary; `evidence` holds the times of its sentences, in their order."""
+    """One section of the summary, line by line with times; `evidence` holds the times of the sentences behind it."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -104,7 +104,7 @@ class InsightsReport(BaseModel):
 
     Attributes:
         checklist: Null when the organization had checklists off.
-        written_by: `rules`, or the name of the language model that wrote sections of the summary.
+        written_by: `rules`, or the name of the language model that wrote sections, titles or reasons.
     """
 
     model_config = ConfigDict(frozen=True)
