@@ -72,4 +72,9 @@ PLANS: dict[RunKind, Plan] = {
     "scoring": SCORING,
 }
 
+STAGES_OF_VIDEOS: frozenset[str] = frozenset(
+    step.stage for plan in PLANS.values() if plan is not SCORING for step in plan.steps
+)
+"""All but those that look at something else."""
+
 STAGES: tuple[str, ...] = tuple(dict.fromkeys(step.stage for plan in PLANS.values() for step in plan.steps))

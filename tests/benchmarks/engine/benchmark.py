@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from deploy.standalone.workers import make_stages
+from shared.contracts.plans import STAGES_OF_VIDEOS
 from shared.testkit.order import in_order
 from tests.benchmarks.engine import cores
 from tests.benchmarks.engine.clip import FILM_SECONDS, MINUTE_SECONDS, RATE, SIZE, SLIDES_SECONDS, minute, minutes
@@ -31,7 +32,7 @@ MOST_PER_MINUTE_GROWTH = 1.15
 
 async def measure(folder: Path, scale: float) -> Section:
     """Each stage alone in turns with decodes, all together at every length, and two at once through the stack."""
-    names = in_order(make_stages())
+    names = in_order([stage for stage in make_stages() if stage.name in STAGES_OF_VIDEOS])
     clip = await asyncio.to_thread(minute)
     single = await alone(clip, names, folder, max(1, round(ROUNDS * scale)))
     long = []

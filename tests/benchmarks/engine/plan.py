@@ -2,7 +2,7 @@
 
 from deploy.standalone.workers import make_stages
 from shared.contracts import plans
-from shared.contracts.plans import Plan, Step
+from shared.contracts.plans import STAGES_OF_VIDEOS, Plan, Step
 
 PREPARATION = "ingest"
 
@@ -13,6 +13,6 @@ def install() -> None:
         tuple(
             Step(stage.name, after=tuple(name for name in stage.input_stages if name != PREPARATION))
             for stage in make_stages()
-            if stage.name != PREPARATION
+            if stage.name in STAGES_OF_VIDEOS - {PREPARATION}
         )
     )

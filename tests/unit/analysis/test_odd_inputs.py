@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from deploy.standalone.workers import make_stages
-from shared.contracts.plans import PLANS, SCORING
+from shared.contracts.plans import STAGES_OF_VIDEOS
 from shared.contracts.reports.audio_analysis import AudioAnalysisReport
 from shared.contracts.reports.ingest import IngestReport
 from shared.contracts.reports.motion_analysis import MotionAnalysisReport
@@ -25,8 +25,6 @@ from shared.testkit.order import in_order
 from shared.testkit.pipeline import Done, run_stages
 
 MODELS_DIR = Path(os.environ.get("RUSHES_MODELS_DIR", Path(__file__).parents[3] / ".cache" / "models"))
-
-OF_VIDEOS = {step.stage for plan in PLANS.values() if plan is not SCORING for step in plan.steps}
 
 SECONDS = {
     "without_audio": 3.0,
@@ -77,7 +75,7 @@ class Watched:
 def watched(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Watched:
     folder = tmp_path_factory.mktemp(request.param)
     clip = ODD_CLIPS[request.param](folder / "clip.mp4")
-    stages = {stage.name: stage for stage in make_stages() if stage.name in OF_VIDEOS}
+    stages = {stage.name: stage for stage in make_stages() if stage.name in STAGES_OF_VIDEOS}
     ordered = [stages[name] for name in in_order(list(stages.values()))]
     return Watched(request.param, run_stages(clip, ordered, folder / "work", models_dir=MODELS_DIR))
 
@@ -109,7 +107,9 @@ def test_every_clip_that_is_made_is_expected_here() -> None:
 
 
 def test_only_the_preparation_may_open_the_original() -> None:
-    assert [stage.name for stage in make_stages() if stage.name in OF_VIDEOS and SOURCE in stage.reads] == ["ingest"]
+    assert [stage.name for stage in make_stages() if stage.name in STAGES_OF_VIDEOS and SOURCE in stage.reads] == [
+        "ingest"
+    ]
 
 
 def test_every_report_reads_back_and_has_no_number_that_is_none(watched: Watched) -> None:
