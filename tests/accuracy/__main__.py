@@ -24,6 +24,7 @@ PARTS = {
     "objects": "visual_elements",
     "captions": "visual_elements",
     "insights": "insights",
+    "spoken": "insights",
 }
 """What is measured, and the page it is written to. `tests.accuracy.<part>.measure()` gives Markdown."""
 
