@@ -3,6 +3,7 @@
 import json
 import pickle
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,11 +14,15 @@ from services.insights.core.summary import summarise
 from services.insights.settings import Settings
 from services.insights.stage import InsightsParameters, make_stage
 from services.insights.writing import write
+from shared.contracts.artifacts import SourceReference
 from shared.contracts.reports.insights import ChecklistEvaluation, ChecklistReport, InsightsReport
+from shared.contracts.reports.transcription import TranscriptionReport
+from shared.contracts.reports.video_analysis import VideoAnalysisReport
+from shared.kit.stage import Inputs
 from shared.testkit.chat import KEY, WRONG, Behaviour, Handler, Loopback, listening
 from shared.writing import asking
 from shared.writing.chat import Server
-from tests.unit.insights.conftest import talk
+from tests.unit.insights.conftest import MODELS_DIR, said, talk
 
 CALL = talk(
     ("What would it cost for fifty seats?", ["question", "pricing"]),
@@ -138,6 +143,32 @@ def test_an_offer_with_a_checklist_keeps_the_writer() -> None:
 def test_the_stage_reaches_a_pool_process_with_its_server() -> None:
     work = pickle.loads(pickle.dumps(make_stage(settings(insights_api_key=KEY)).run))  # noqa: S301  our own bytes
     assert work.args[0].endpoint == "https://models.test/v1/chat/completions"
+
+
+def test_the_stage_asks_its_server_and_falls_back_to_quotations(loopback: Loopback, tmp_path: Path) -> None:
+    texts = [sentence.text for sentence in CALL.sentences]
+    heard = TranscriptionReport(language="en", language_probability=1.0, sentences=tuple(said(*texts)))
+    cut = VideoAnalysisReport(duration_seconds=10.0, shots=(), groups=(), scenes=())
+    for name, report in {"transcription": heard, "video_analysis": cut}.items():
+        folder = tmp_path / "inputs" / name
+        folder.mkdir(parents=True)
+        (folder / "report.json").write_text(report.model_dump_json(), "utf-8")
+    stage = make_stage(
+        Settings(
+            insights_api_url=f"http://127.0.0.1:{loopback.server_port}/v1",
+            insights_model="tiny-writer",
+            insights_timeout_seconds=5.0,
+        )
+    )
+    inputs = Inputs(tmp_path, SourceReference(bucket="b", key="k", sha256="0" * 64, size_bytes=1), MODELS_DIR, 2)
+    loopback.behaviour = lambda handler: handler.say(ALL)
+    by_model = stage.run(inputs, stage.parameters, lambda _: None)
+    assert by_model.written_by == "tiny-writer"
+    assert by_model.sections[0].content == "[0:05] A seat is 30 dollars each month."
+    loopback.behaviour = WRONG["error"]
+    by_rules = stage.run(inputs, stage.parameters, lambda _: None)
+    assert by_rules.written_by == "rules"
+    assert by_rules.sections[0].content.splitlines()[-1] == "[0:05] It is 30 dollars a seat each month."
 
 
 def test_an_address_without_a_model_is_refused() -> None:
