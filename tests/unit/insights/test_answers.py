@@ -233,7 +233,7 @@ def test_an_event_is_titled_anew_and_one_is_added_both_quote_the_sentence(materi
         ("pricing", 3, "Seats cost 300 dollars"),
         ("pricing", 3, "Pricing discussed: Acme"),
         ("pricing", 3, "Acme pricing discussed"),
-        ("pricing", 3, "Seats cost 30 dollars " * 5),
+        ("pricing", 3, "30 dollars a seat each month, " * 4),
         ("pricing", 3, ["Seats cost 30 dollars"]),
     ],
 )
