@@ -15,6 +15,7 @@ NUMBER_WORDS = {
     "fifty": "50", "hundred": "100", "thousand": "1000", "half": "50", "twice": "2", "both": "2",
 }  # fmt: skip
 NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 WORDS = re.compile(r"[^\W\d_]+")
 QUOTE = re.compile(r"[“\"]([^”\"]+)[”\"]")
 UNWANTED = re.compile(r"[\x00-\x1f\x7f`*<>{}\[\]|\\]|https?:")
@@ -49,7 +50,7 @@ def is_borne_out(text: str, ground: str) -> bool:
 
 def _numbers(text: str) -> set[str]:
     spelled = {NUMBER_WORDS[word] for word in WORDS.findall(text.lower()) if word in NUMBER_WORDS}
-    return spelled | set(NUMBER.findall(text))
+    return spelled | set(NUMBER.findall(THOUSANDS.sub("", text)))
 
 
 def _names(text: str) -> set[str]:

@@ -21,6 +21,11 @@ def test_numbers_names_quotations_and_most_words_stand_in_the_ground(text: str, 
     assert is_borne_out(text, GROUND) is holds
 
 
+def test_thousands_may_be_marked_or_not() -> None:
+    assert is_borne_out("It costs 1200000 and 2,000.", "It costs 1,200,000 and 2000.")
+    assert not is_borne_out("It costs 12.", "It costs 1,2.")
+
+
 @pytest.mark.parametrize("text", [None, 7, "", "  ", "x" * 41, "see `this`", "<b>bold</b>", "https://elsewhere"])
 def test_what_is_no_plain_line_is_none(text: object) -> None:
     assert line_of(text, 40) is None
