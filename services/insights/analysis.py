@@ -5,10 +5,11 @@ from pathlib import Path
 
 from services.insights.core.checklist import SIGN_TEXTS, ChecklistItem, Likeness, evaluate
 from services.insights.core.events import find_events
+from services.insights.core.spelling import spelled
 from services.insights.core.summary import summarise
 from services.insights.core.talk import Talk, hear, without_kinds
-from services.insights.embedding import embed
-from services.insights.learning import judge
+from services.insights.embedding import embed, read
+from services.insights.judge import load
 from shared.contracts.reports.insights import ChecklistReport, InsightsReport
 from shared.contracts.reports.transcription import TranscriptionReport
 from shared.contracts.reports.video_analysis import Shot
@@ -44,10 +45,11 @@ def analyse(
 def listen(said: TranscriptionReport, folder: Path, threads: int) -> Talk:
     """The conversation with the kinds of its sentences."""
     texts = [sentence.text for sentence in said.sentences]
-    embeddings = embed(texts, folder, threads)
-    if said.language not in (ENGLISH, None):
-        return without_kinds(said.sentences, embeddings)
-    return hear(said.sentences, embeddings, judge(folder, threads).scores(texts, embeddings))
+    if not texts or said.language not in (ENGLISH, None):
+        return without_kinds(said.sentences, embed(texts, folder, threads))
+    judge, texts = load(), [spelled(text) for text in texts]
+    embeddings, attended = read(texts, folder, threads, judge.attend)
+    return hear(said.sentences, embeddings, judge.scores(texts, embeddings, attended))
 
 
 def _evaluated(

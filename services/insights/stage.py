@@ -50,10 +50,11 @@ def run(server: Server | None, inputs: Inputs, parameters: InsightsParameters, s
 
 
 def warm(start: WarmUp) -> None:
-    """Load the embedding model and learn from the examples."""
-    from services.insights.learning import judge  # noqa: PLC0415  only pool processes need it
+    """Load the embedding model and the judge's weights."""
+    from services.insights import embedding, judge  # noqa: PLC0415  only pool processes need them
 
-    judge(model_path(MODEL, start.models_dir), start.threads)
+    embedding.load(model_path(MODEL, start.models_dir), start.threads)
+    judge.load()
 
 
 def make_stage(settings: Settings) -> Stage[InsightsParameters, InsightsReport]:
@@ -61,7 +62,7 @@ def make_stage(settings: Settings) -> Stage[InsightsParameters, InsightsReport]:
     server = _server(settings)
     return Stage(
         name="insights",
-        version=2,
+        version=3,
         reads=("transcription/report.json", "video_analysis/report.json"),
         writes=InsightsReport,
         parameters=InsightsParameters(writer=server.writer(settings.insights_edition) if server else None),

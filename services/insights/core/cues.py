@@ -1,6 +1,7 @@
 """Cues: the few things that grammar and closed lists of words tell of a sentence, beside its meaning.
 
-Each is a feature of core/kinds.py, which learns how much it says for which kind; none decides by itself.
+Each is a feature of core/features.py; how much it says for which kind is learned, and none decides by itself. Whoever
+changes one makes the judge learn anew: `python -m services.insights.training`.
 """
 
 import re

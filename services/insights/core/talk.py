@@ -1,4 +1,4 @@
-"""A conversation: each sentence with the kinds that it is of, judged alone and by what was said before."""
+"""A conversation: each sentence with the kinds that it is of, and the names in it."""
 
 import re
 from collections.abc import Sequence
@@ -12,9 +12,6 @@ from shared.contracts.reports.transcription import Sentence
 
 MOOD_LASTS_SECONDS = 20.0
 """A feeling that is shown again within this time is still the same mood."""
-ANSWERED_WITHIN = 1
-"""A time named so many sentences behind a proposed step is the time of that step."""
-LONGEST_APPOINTMENT_WORDS = 14
 
 COINED = re.compile(r"\b[A-Z][a-z]+[A-Z]\w*\b")
 """A name with a capital inside, as products and firms have."""
@@ -50,9 +47,8 @@ class Talk:
 
 
 def hear(sentences: Sequence[Sentence], embeddings: Embeddings, scores: Scores) -> Talk:
-    """The conversation, with what a sentence gains from those before it."""
-    kinds = [kinds_of(row) for row in scores]
-    return Talk(sentences, embeddings, _with_appointments(sentences, _with_known_rivals(sentences, kinds)), scores)
+    """The conversation: each sentence is of the kinds whose score reaches 0."""
+    return Talk(sentences, embeddings, [kinds_of(row) for row in scores], scores)
 
 
 def without_kinds(sentences: Sequence[Sentence], embeddings: Embeddings) -> Talk:
@@ -67,28 +63,3 @@ def names_of(text: str) -> list[str]:
     coined = COINED.findall(text)
     plain = [match.group() for match in CUES["name"].finditer(NO_FIRM.sub("", text))]
     return list(dict.fromkeys([*coined, *(name for name in plain if name not in coined)]))
-
-
-def _with_known_rivals(sentences: Sequence[Sentence], kinds: Sequence[frozenset[Kind]]) -> list[frozenset[Kind]]:
-    """Who was once named as a competitor is one whenever named."""
-    rivals = {
-        name
-        for sentence, found in zip(sentences, kinds, strict=True)
-        if "competitor" in found
-        for name in names_of(sentence.text)[:1]
-    }
-    return [
-        found | {"competitor"} if any(re.search(rf"\b{re.escape(name)}\b", sentence.text) for name in rivals) else found
-        for sentence, found in zip(sentences, kinds, strict=True)
-    ]
-
-
-def _with_appointments(sentences: Sequence[Sentence], kinds: Sequence[frozenset[Kind]]) -> list[frozenset[Kind]]:
-    """The time that answers a proposed step belongs to the step."""
-    extended = list(kinds)
-    for index, sentence in enumerate(sentences):
-        before = extended[max(0, index - ANSWERED_WITHIN) : index]
-        is_short = len(sentence.text.split()) <= LONGEST_APPOINTMENT_WORDS
-        if is_short and CUES["when"].search(sentence.text) and any("next_step" in found for found in before):
-            extended[index] |= {"next_step", "timeline"}
-    return extended

@@ -5,7 +5,7 @@ import pytest
 from services.insights.core.events import find_events
 from services.insights.core.quoting import clock
 from services.insights.core.summary import central, open_questions, summarise
-from services.insights.core.talk import hear, without_kinds
+from services.insights.core.talk import without_kinds
 from services.insights.core.titles import title_of
 from shared.contracts.reports.insights import EVENT_TYPES
 from shared.contracts.reports.video_analysis import Shot
@@ -63,21 +63,6 @@ def test_the_mood_shifts_where_another_feeling_is_shown_or_one_is_shown_again_af
 )
 def test_a_title_names_what_the_sentence_names(event_type, text, kinds, title):
     assert title_of(event_type, text, kinds) == title
-
-
-def test_who_was_named_as_a_competitor_is_one_whenever_named():
-    texts = ("We also have an offer from Northwind.", "The lake is lovely.", "Well, Northwind does that for less.")
-    plain = talk(*((text, ["competitor"] if "offer" in text else []) for text in texts))
-    heard = hear(plain.sentences, plain.embeddings, plain.scores)
-    assert heard.of("competitor") == [0, 2]
-
-
-def test_the_time_that_answers_a_proposed_step_belongs_to_it():
-    plain = talk(
-        ("Shall we meet again?", ["next_step", "question"]), ("Yes, on Friday.", []), ("On Friday it rains.", [])
-    )
-    heard = hear(plain.sentences[:2], plain.embeddings[:2], plain.scores[:2])
-    assert heard.kinds[1] == {"next_step", "timeline"}
 
 
 def test_the_overview_prefers_central_sentences_that_differ():

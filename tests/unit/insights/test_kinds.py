@@ -1,40 +1,98 @@
 """What a sentence is, by examples: a sentinel of the accuracy that tests/accuracy measures."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from services.insights import judge as weights
 from services.insights.core.cues import CUES, cue_features
-from services.insights.core.kinds import KINDS, LEAST, Example, kinds_of, learn, read_examples
-from services.insights.learning import EXAMPLES
+from services.insights.core.features import beside_features, flat_features, grams_of, shifted
+from services.insights.core.kinds import KINDS, kinds_of
+from services.insights.embedding import DIMENSIONS, LAYERS
+from services.insights.training.attention import HEADS, Said, fit
+from services.insights.training.calls import calls, read_call
+from services.insights.training.learning import Heard, balanced, learn
 from shared.contracts.reports.insights import EVENT_TYPES
 from tests.unit.insights.conftest import Analyse
 
 
-def test_a_judge_knows_its_examples_again_and_is_the_same_each_time():
-    examples = [Example("It rains.", frozenset()), Example("What is it?", frozenset({"question"}))] * 3
-    embeddings = np.array([[1, 0], [0, 1]] * 3, np.float32)
-    judge = learn(examples, embeddings)
-    scores = judge.scores([example.text for example in examples], embeddings)
-    assert [kinds_of(row) for row in scores] == [example.kinds for example in examples]
-    assert np.array_equal(scores, learn(examples, embeddings).scores([one.text for one in examples], embeddings))
-    assert judge.scores([], np.zeros((0, 2), np.float32)).shape == (0, len(KINDS))
+def test_the_weights_fit_the_kinds_the_cues_and_the_layers():
+    judge = weights.load()
+    assert judge.queries.shape == judge.answers.shape == (len(LAYERS), DIMENSIONS, len(KINDS) * HEADS)
+    assert judge.flat.shape == (3 * (DIMENSIONS + len(CUES)) + len(judge.wording) + 1, len(KINDS))
+    assert judge.beside.shape == (beside_features(np.zeros((1, len(KINDS)))).shape[1] + 1, len(KINDS))
+    assert all(np.isfinite(rows).all() for rows in (judge.queries, judge.answers, judge.flat, judge.beside))
 
 
-def test_examples_are_read_with_their_kinds():
-    written = "# a comment\n\no,p | That's too much.\n | Hello.\n"
-    assert read_examples(written) == [
-        Example("That's too much.", frozenset({"objection", "pricing"})),
-        Example("Hello.", frozenset()),
+def test_weights_learned_for_other_cues_are_refused(tmp_path, monkeypatch):
+    path = tmp_path / "judge.npz"
+    weights.store(weights.load(), path)
+    assert weights.load(path).wording == weights.load().wording
+    monkeypatch.setitem(CUES, "asks", CUES["money"])
+    weights.load.cache_clear()
+    with pytest.raises(ValueError, match="learned for other kinds"):
+        weights.load(path)
+    weights.load.cache_clear()
+
+
+def test_attention_heeds_only_what_is_said():
+    dice = np.random.default_rng(0)
+    judge = replace(weights.load(), queries=np.ones((1, 4, 26), np.float32), answers=np.ones((1, 4, 26), np.float32))
+    states = dice.normal(size=(1, 2, 5, 4)).astype(np.float32)
+    said = np.array([[True, True, False, False, False], [True] * 5])
+    alone = judge.attend(states[:, :1, :2], said[:1, :2])
+    assert np.allclose(judge.attend(states, said)[:1], alone, atol=1e-5)
+
+
+def test_neighbours_are_those_of_the_same_call():
+    assert shifted(np.array([[1.0], [2.0], [3.0]]), 1)[:, 0].tolist() == [0, 1, 2]
+    assert shifted(np.array([[1.0], [2.0], [3.0]]), -2)[:, 0].tolist() == [3, 0, 0]
+    assert shifted(np.array([[1.0]]), 2)[:, 0].tolist() == [0]
+    assert flat_features([], np.zeros((0, 3), np.float32), {}).shape[0] == 0
+
+
+def test_words_and_pairs_of_words_count_with_begin_and_end_and_numbers_are_one():
+    assert grams_of("It\u2019s 12!") == {"<", "it's", "#", "!", ">", "< it's", "it's #", "# !", "! >"}
+
+
+def test_what_is_learned_tells_calls_like_those_it_was_learned_from(tmp_path):
+    path = tmp_path / "call.txt"
+    path.write_text("Two talk.\n\nA | q | Is it so?\nitem | a | b | | c | no\nB | | It rains.\n", "utf-8")
+    call = read_call(path)
+    assert call.texts == ("Is it so?", "It rains.")
+    assert call.kinds == (frozenset({"question"}), frozenset())
+    dice = np.random.default_rng(0)
+    rows = np.array([[1, 0], [0, 1]], np.float32)
+    heard = [
+        Heard(call, rows, [dice.normal(row[0], 0.1, (len(LAYERS), 3, 2)).astype(np.float16) for row in rows])
+        for _ in range(40)
     ]
+    judge = learn(heard)
+    states = np.stack(heard[0].states, axis=1).astype(np.float32)
+    found = judge.scores(call.texts, rows, judge.attend(states, np.ones((2, 3), bool)))
+    assert [kinds_of(row) & {"question"} for row in found] == [{"question"}, set()]
 
 
-def test_every_kind_has_examples_and_none_stands_twice():
-    examples = read_examples(EXAMPLES.read_text("utf-8"))
+def test_fitting_is_the_same_each_time():
+    dice = np.random.default_rng(1)
+    states = [dice.normal(size=(length, 6)).astype(np.float16) for length in (1, 4, 7)]
+    said = Said(states, dice.random((3, 5), dtype=np.float32), dice.random((3, len(KINDS))) > 0.5)
+    first, again = fit(said, seed=3), fit(said, seed=3)
+    assert all(np.array_equal(first[name], again[name]) for name in first)
+
+
+def test_the_bar_balances_precision_and_recall():
+    bar = balanced(np.array([0.9, 0.8, 0.7, 0.1]), np.array([True, False, True, False]))
+    assert bar == pytest.approx(0.4), "two of three found are right, and all are found"
+
+
+def test_every_kind_has_examples_and_no_call_stands_twice():
+    learned = calls()
     for kind in KINDS:
-        assert sum(kind in example.kinds for example in examples) >= 20, kind
-    texts = [example.text for example in examples]
-    assert sorted(set(texts)) == sorted(texts)
-    assert set(LEAST) == set(KINDS)
+        assert sum(kind in kinds for call in learned for kinds in call.kinds) >= 200, kind
+    texts = [call.texts for call in learned]
+    assert len(set(texts)) == len(texts)
     assert {*KINDS, "sentiment_shift", "visual_change"} == {*EVENT_TYPES, "pleased", "displeased"}
 
 

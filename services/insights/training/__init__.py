@@ -1,0 +1,1 @@
+"""How the judge learns from labelled calls; needed to make its weights, never where it judges."""
