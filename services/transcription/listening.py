@@ -18,6 +18,7 @@ from services.transcription.recogniser import (
     find_speech,
     recognise,
 )
+from shared.kit.compute.memory import give_back
 from shared.kit.stage import Progress
 
 WINDOW_SECONDS = 90.0
@@ -79,6 +80,7 @@ def windows(blocks: Iterable[Samples]) -> Iterator[Window]:
 def _window(start_seconds: float, held: list[Samples]) -> Window:
     samples = np.concatenate(held)
     speech = [Span(start_seconds + span.start, start_seconds + span.end) for span in find_speech(samples)]
+    give_back()
     return Window(start_seconds, samples, speech)
 
 
@@ -99,12 +101,14 @@ def listen(
         for first in range(0, len(chunks), CHUNKS_AT_ONCE):
             together = chunks[first : first + CHUNKS_AT_ONCE]
             encoded = [encode(model, window.joined(chunk)) for chunk in together]
+            give_back()  # chunks differ in length, and what one leaves fits the next no more
             if language is None:
                 longest = sorted(encoded, key=lambda chunk: -chunk.frames)[:LANGUAGE_CHUNKS]
                 language, probability = detect_language(model, longest)
             reading = Reading(model, window, language, beam_size)
             for said in reading.words(together, encoded):
                 words = joined(words, said)
+            give_back()
             say(min(1.0, together[-1][-1].end / max(duration_seconds, together[-1][-1].end)))
         say(min(1.0, window.end_seconds / max(duration_seconds, window.end_seconds)))
     return Listened(words, language if words else None, probability if words else None)
