@@ -1,10 +1,12 @@
 """What is found in a video: the models and the core put together."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from services.insights.core.checklist import SIGN_TEXTS, ChecklistItem, Likeness, evaluate
 from services.insights.core.events import find_events
+from services.insights.core.kinds import Embeddings
 from services.insights.core.spelling import spelled
 from services.insights.core.summary import summarise
 from services.insights.core.talk import Talk, hear, without_kinds
@@ -56,5 +58,10 @@ def _evaluated(
     checklist: Sequence[ChecklistItem], talk: Talk, language: str | None, folder: Path, threads: int
 ) -> ChecklistReport:
     wordings = [wording for item in checklist for wording in item.wordings]
-    likeness = Likeness(embed(wordings, folder, threads), embed(SIGN_TEXTS, folder, threads))
+    likeness = Likeness(embed(wordings, folder, threads), _signs(folder, threads))
     return ChecklistReport(items=evaluate(checklist, talk, likeness, by_meaning=language in (ENGLISH, None)))
+
+
+@lru_cache(maxsize=1)
+def _signs(folder: Path, threads: int) -> Embeddings:
+    return embed(SIGN_TEXTS, folder, threads)

@@ -11,7 +11,7 @@ from shared.contracts.reports.transcription import TranscriptionReport
 from shared.contracts.reports.video_analysis import VideoAnalysisReport
 from shared.kit.stage import Inputs, Progress, Stage, WarmUp
 from shared.models import model_path
-from shared.writing.chat import Server, Writer
+from shared.writing.chat import Server, Writer, server_at
 
 MODEL = "all-MiniLM-L6-v2"
 
@@ -59,7 +59,12 @@ def warm(start: WarmUp) -> None:
 
 def make_stage(settings: Settings) -> Stage[InsightsParameters, InsightsReport]:
     """The stage as the runner wants it."""
-    server = _server(settings)
+    server = server_at(
+        settings.insights_api_url,
+        settings.insights_model,
+        key=settings.insights_api_key,
+        timeout_seconds=settings.insights_timeout_seconds,
+    )
     return Stage(
         name="insights",
         version=3,
@@ -69,16 +74,4 @@ def make_stage(settings: Settings) -> Stage[InsightsParameters, InsightsReport]:
         run=partial(run, server),
         models=(MODEL,),
         warm=warm,
-    )
-
-
-def _server(settings: Settings) -> Server | None:
-    if settings.insights_api_url is None or settings.insights_model is None:
-        return None
-    key = settings.insights_api_key
-    return Server(
-        url=settings.insights_api_url,
-        model=settings.insights_model,
-        timeout_seconds=settings.insights_timeout_seconds,
-        key=key.get_secret_value() if key else None,
     )

@@ -11,7 +11,7 @@ from shared.contracts.reports.video_analysis import VideoAnalysisReport
 from shared.contracts.reports.video_reasoning import RULES, VideoReasoningReport
 from shared.contracts.reports.visual_elements import VisualElementsReport
 from shared.kit.stage import Inputs, Progress, Stage, WarmUp
-from shared.writing.chat import Server, Writer
+from shared.writing.chat import Server, Writer, server_at
 
 LONGEST_WISH = 2000
 """Characters of a question that are heeded."""
@@ -74,7 +74,12 @@ def warm(_: WarmUp) -> None:
 
 def make_stage(settings: Settings) -> Stage[VideoReasoningParameters, VideoReasoningReport]:
     """The stage as the runner wants it."""
-    server = _server(settings)
+    server = server_at(
+        settings.reasoning_api_url,
+        settings.reasoning_model,
+        key=settings.reasoning_api_key,
+        timeout_seconds=settings.reasoning_timeout_seconds,
+    )
     return Stage(
         name="video_reasoning",
         version=1,
@@ -83,16 +88,4 @@ def make_stage(settings: Settings) -> Stage[VideoReasoningParameters, VideoReaso
         parameters=VideoReasoningParameters(writer=server.writer(settings.reasoning_edition) if server else None),
         run=partial(run, server),
         warm=warm,
-    )
-
-
-def _server(settings: Settings) -> Server | None:
-    if settings.reasoning_api_url is None or settings.reasoning_model is None:
-        return None
-    key = settings.reasoning_api_key
-    return Server(
-        url=settings.reasoning_api_url,
-        model=settings.reasoning_model,
-        timeout_seconds=settings.reasoning_timeout_seconds,
-        key=key.get_secret_value() if key else None,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, SecretStr
 
 LONGEST_ANSWER_BYTES = 256 * 1024
 """Some twenty times what an answer needs; a longer one is not read."""
@@ -56,6 +56,13 @@ class Server:
     def writer(self, edition: str) -> Writer:
         """What of it determines a text: part of the address of an artifact, where no key belongs."""
         return Writer(model=self.model, host=self.host, edition=edition)
+
+
+def server_at(url: str | None, model: str | None, *, key: SecretStr | None, timeout_seconds: float) -> Server | None:
+    """The server that settings name; null when they name none."""
+    if url is None or model is None:
+        return None
+    return Server(url=url, model=model, timeout_seconds=timeout_seconds, key=key.get_secret_value() if key else None)
 
 
 async def ask(server: Server, instructions: str, question: str) -> str:

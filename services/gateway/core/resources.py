@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.gateway.core.run import NEVER, new_run
+from services.gateway.core.run import NEVER, RunState, new_run
 from shared.contracts.artifacts import SourceReference
 from shared.contracts.plans import RunKind
 
@@ -215,21 +215,11 @@ def new_run_of_video(
     parameters: dict[str, Any] | None = None,
 ) -> Document:
     """An analysis, a processing or a job of a prepared video."""
-    deadline_at = now + timedelta(seconds=deadline_seconds)
-    return new_document(
-        run_id,
-        now,
-        organization_id=video["organization_id"],
-        video_id=video["_id"],
-        kind=kind,
-        source=video["source"],
-        status="processing",
-        error=None,
-        started_at=None,
-        finished_at=None,
-        attention_at=NEVER,
-        run=new_run(kind, inputs=inputs, now=now, deadline_at=deadline_at, parameters=parameters),
+    run = new_run(
+        kind, inputs=inputs, now=now, deadline_at=now + timedelta(seconds=deadline_seconds), parameters=parameters
     )
+    of_video = {"organization_id": video["organization_id"], "video_id": video["_id"], "source": video["source"]}
+    return _new_run_document(run_id, now, run, of_video)
 
 
 def insights_parameters(organization: Document) -> dict[str, Any]:
@@ -242,21 +232,24 @@ def new_scoring(
     scoring_id: str, *, deal: Document, source: SourceReference, now: datetime, deadline_seconds: float
 ) -> Document:
     """A scoring of a deal; its source is the snapshot of the deal."""
-    deadline_at = now + timedelta(seconds=deadline_seconds)
+    run = new_run("scoring", inputs={}, now=now, deadline_at=now + timedelta(seconds=deadline_seconds))
+    of_deal = {"organization_id": deal["organization_id"], "video_id": None, "deal_id": deal["_id"]}
+    return _new_run_document(scoring_id, now, run, of_deal | {"source": source.model_dump(mode="json")})
+
+
+def _new_run_document(run_id: str, now: datetime, run: RunState, about: Document) -> Document:
+    """A run that has just begun; `about` says whose it is, and what it works on."""
     return new_document(
-        scoring_id,
+        run_id,
         now,
-        organization_id=deal["organization_id"],
-        video_id=None,
-        deal_id=deal["_id"],
-        kind="scoring",
-        source=source.model_dump(mode="json"),
+        **about,
+        kind=run["kind"],
         status="processing",
         error=None,
         started_at=None,
         finished_at=None,
         attention_at=NEVER,
-        run=new_run("scoring", inputs={}, now=now, deadline_at=deadline_at),
+        run=run,
     )
 
 

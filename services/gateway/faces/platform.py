@@ -29,16 +29,7 @@ def present_video(video: Document) -> dict[str, Any]:
 
 def present_analysis(run: Document, *, with_result: bool = True) -> dict[str, Any]:
     """An analysis; members that do not apply to its state are left out."""
-    presented = {
-        "id": run["_id"],
-        "video_id": run["video_id"],
-        "status": run["status"],
-        "created_at": rfc3339(run["created_at"]),
-        **_instants(run, "started_at", "finished_at"),
-        "updated_at": rfc3339(run["updated_at"]),
-    }
-    if run["status"] == "failed":
-        presented["error"] = run["error"]
+    presented = _present_run(run, "video_id")
     if run["status"] == "completed" and with_result:
         presented["result"] = run["result"]
     return presented
@@ -46,13 +37,7 @@ def present_analysis(run: Document, *, with_result: bool = True) -> dict[str, An
 
 def present_new_analysis(run: Document) -> dict[str, Any]:
     """An analysis as its creation shows it, also when it was made by a request that died before it answered."""
-    return {
-        "id": run["_id"],
-        "video_id": run["video_id"],
-        "status": "processing",
-        "created_at": rfc3339(run["created_at"]),
-        "updated_at": rfc3339(run["created_at"]),
-    }
+    return _present_new_run(run, "video_id")
 
 
 def present_member(member: Document) -> dict[str, Any]:
@@ -84,16 +69,7 @@ def present_deal(deal: Document, *, with_factors: bool = True) -> dict[str, Any]
 
 def present_scoring(run: Document, *, with_result: bool = True) -> dict[str, Any]:
     """A scoring of a deal (contract, 9.4); members that do not apply to its state are left out."""
-    presented = {
-        "id": run["_id"],
-        "deal_id": run["deal_id"],
-        "status": run["status"],
-        "created_at": rfc3339(run["created_at"]),
-        **_instants(run, "started_at", "finished_at"),
-        "updated_at": rfc3339(run["updated_at"]),
-    }
-    if run["status"] == "failed":
-        presented["error"] = run["error"]
+    presented = _present_run(run, "deal_id")
     if run["status"] == "completed" and with_result:
         factors = run["report"]["factors"]
         presented["result"] = {
@@ -105,13 +81,7 @@ def present_scoring(run: Document, *, with_result: bool = True) -> dict[str, Any
 
 def present_new_scoring(run: Document) -> dict[str, Any]:
     """A scoring as its creation shows it, also when it was made by a request that died before it answered."""
-    return {
-        "id": run["_id"],
-        "deal_id": run["deal_id"],
-        "status": "processing",
-        "created_at": rfc3339(run["created_at"]),
-        "updated_at": rfc3339(run["created_at"]),
-    }
+    return _present_new_run(run, "deal_id")
 
 
 def present_activity(activity: Document) -> dict[str, Any]:
@@ -166,6 +136,31 @@ def present_delivery(delivery: Document) -> dict[str, Any]:
         "attempts": [attempt | {"at": rfc3339(attempt["at"])} for attempt in delivery["attempts"]],
         "created_at": rfc3339(delivery["created_at"]),
         "finished_at": None if finished_at is None else rfc3339(finished_at),
+    }
+
+
+def _present_run(run: Document, about: str) -> dict[str, Any]:
+    """What every run shows but its result; `about` names the member with the id of what it is about."""
+    presented = {
+        "id": run["_id"],
+        about: run[about],
+        "status": run["status"],
+        "created_at": rfc3339(run["created_at"]),
+        **_instants(run, "started_at", "finished_at"),
+        "updated_at": rfc3339(run["updated_at"]),
+    }
+    if run["status"] == "failed":
+        presented["error"] = run["error"]
+    return presented
+
+
+def _present_new_run(run: Document, about: str) -> dict[str, Any]:
+    return {
+        "id": run["_id"],
+        about: run[about],
+        "status": "processing",
+        "created_at": rfc3339(run["created_at"]),
+        "updated_at": rfc3339(run["created_at"]),
     }
 
 

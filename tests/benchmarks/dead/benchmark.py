@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Literal
 
 import aiohttp
-import trustme
 
 from deploy.standalone.settings import PARTS
 from deploy.standalone.stack import Stack
@@ -24,6 +23,7 @@ from shared.testkit.patience import until
 from shared.testkit.tenant import Tenant
 from tests.benchmarks.children import OURS, child, environment_on, free_port, local_url, started
 from tests.benchmarks.deliveries.events import said
+from tests.benchmarks.deliveries.receiving import receiving
 from tests.benchmarks.measuring import cpu_seconds, percentile
 from tests.benchmarks.sections import Goal, Section, Table
 
@@ -36,7 +36,6 @@ ROUND_SECONDS = 120.0
 LOOK_SECONDS = 0.25
 WARM_UP_EVENTS = 5
 MOST_TIMES = 2.0
-RECEIVER = "tests.benchmarks.deliveries.receiver"
 
 Others = Literal["dead", "alive", "absent"]
 """What a fifth of the endpoints is."""
@@ -122,14 +121,12 @@ class Burst:
 async def measure(folder: Path, scale: float) -> Section:
     """Let bursts of the three kinds take turns."""
     events = max(4, round(DELIVERIES * scale / ENDPOINTS))
-    authority = trustme.CA()
-    ca_file, certificate, port = folder / "ca.pem", folder / "receiver.pem", free_port()
-    authority.cert_pem.write_to_path(ca_file)
-    authority.issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(certificate)
     stack = Stack(folder / "data", only=PARTS, environment=OURS)
-    receiving = child(*(RECEIVER, str(port), str(certificate)), environment={}, folder=folder, speaks=True)
-    async with started(stack), receiving as receiver, _bursts(stack, folder, ca_file, port) as burst:
-        await receiver.said()
+    async with (
+        started(stack),
+        receiving(folder) as (ca_file, port),
+        _bursts(stack, folder, ca_file, port) as burst,
+    ):
         await burst.once(WARM_UP_EVENTS, "alive")
         rounds: dict[Others, list[Round]] = defaultdict(list)
         for _ in range(ROUNDS):

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import trustme
-
 from deploy.standalone.settings import PARTS
 from deploy.standalone.stack import Stack
 from services.webhook_dispatcher.core.deliveries import NEVER
@@ -20,6 +18,7 @@ from shared.testkit.patience import until
 from shared.testkit.tenant import Tenant
 from tests.benchmarks.children import OURS, child, environment_on, free_port, local_url, started
 from tests.benchmarks.deliveries.events import said
+from tests.benchmarks.deliveries.receiving import receiving
 from tests.benchmarks.ear import Ear
 from tests.benchmarks.measuring import cpu_seconds
 from tests.benchmarks.sections import Goal, Section, Table
@@ -103,14 +102,8 @@ class Ours:
 async def measure(folder: Path, scale: float) -> Section:
     """Deliver in turns."""
     events = max(20, round(EVENTS * scale / ROUNDS))
-    authority = trustme.CA()
-    ca_file, certificate, port = folder / "ca.pem", folder / "receiver.pem", free_port()
-    authority.cert_pem.write_to_path(ca_file)
-    authority.issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(certificate)
     stack = Stack(folder / "data", only=PARTS, environment=OURS)
-    receiving = child(*(f"{PACKAGE}.receiver", str(port), str(certificate)), environment={}, folder=folder, speaks=True)
-    async with started(stack), receiving as receiver:
-        await receiver.said()
+    async with started(stack), receiving(folder) as (ca_file, port):
         ours, bare = await _rounds(Place(stack, folder, ca_file, port), events)
     return section(ours, bare)
 
