@@ -3,7 +3,6 @@
 Source: https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md
 """
 
-from datetime import datetime
 from typing import Any, Literal
 
 import orjson
@@ -62,8 +61,3 @@ def decode(message: bytes) -> Envelope:
         return Envelope.model_validate(orjson.loads(message))
     except (orjson.JSONDecodeError, ValidationError) as error:
         raise MalformedMessage(str(error)) from error
-
-
-def age_seconds(envelope: Envelope, now: datetime) -> float:
-    """How long ago it was said."""
-    return (now - envelope.time).total_seconds()
