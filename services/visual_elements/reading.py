@@ -10,6 +10,7 @@ from services.visual_elements.core.allowance import Allowance
 from services.visual_elements.core.recall import Recall
 from services.visual_elements.core.strokes import CELL_PIXELS, lasting, strokes_of, written_rows
 from services.visual_elements.core.tracking import Tracker
+from shared.kit.compute.memory import give_back
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -134,6 +135,7 @@ class VideoReader:
             self._vain_until[top // CELL_PIXELS : bottom // CELL_PIXELS + 1] = seconds + VAIN_SECONDS
         largest_first = sorted(lines, key=lambda line: line.place[1] - line.place[3])
         self.texts += self._tracker.begin(self._read(largest_first))
+        give_back()  # rows and lines differ in size, and what one leaves fits the next no more
 
     def _read(self, lines: list[FoundLine]) -> list[tuple[Place, Reading]]:
         remembered = [self._recall.find(line.picture) for line in lines]
