@@ -10,8 +10,8 @@ from services.insights.core.kinds import Embeddings
 from services.insights.core.spelling import spelled
 from services.insights.core.summary import summarise
 from services.insights.core.talk import Talk, hear, without_kinds
-from services.insights.embedding import embed, read
-from services.insights.judge import load
+from services.insights.embedding import embed
+from services.insights.reading import score
 from shared.contracts.reports.insights import ChecklistReport, InsightsReport
 from shared.contracts.reports.transcription import TranscriptionReport
 from shared.contracts.reports.video_analysis import Shot
@@ -49,9 +49,8 @@ def listen(said: TranscriptionReport, folder: Path, threads: int) -> Talk:
     texts = [sentence.text for sentence in said.sentences]
     if not texts or said.language not in (ENGLISH, None):
         return without_kinds(said.sentences, embed(texts, folder, threads))
-    judge, texts = load(), [spelled(text) for text in texts]
-    embeddings, attended = read(texts, folder, threads, judge.attend)
-    return hear(said.sentences, embeddings, judge.scores(texts, embeddings, attended))
+    texts = [spelled(text) for text in texts]
+    return hear(said.sentences, embed(texts, folder, threads), score(texts, folder, threads))
 
 
 def _evaluated(

@@ -50,11 +50,12 @@ def run(server: Server | None, inputs: Inputs, parameters: InsightsParameters, s
 
 
 def warm(start: WarmUp) -> None:
-    """Load the embedding model and the judge's weights."""
-    from services.insights import embedding, judge  # noqa: PLC0415  only pool processes need them
+    """Load the model, as it is and as the judge reads it."""
+    from services.insights import embedding, reading  # noqa: PLC0415  only pool processes need them
 
-    embedding.load(model_path(MODEL, start.models_dir), start.threads)
-    judge.load()
+    folder = model_path(MODEL, start.models_dir)
+    embedding.load(folder, start.threads)
+    reading.load(folder, start.threads)
 
 
 def make_stage(settings: Settings) -> Stage[InsightsParameters, InsightsReport]:
@@ -67,7 +68,7 @@ def make_stage(settings: Settings) -> Stage[InsightsParameters, InsightsReport]:
     )
     return Stage(
         name="insights",
-        version=3,
+        version=4,
         reads=("transcription/report.json", "video_analysis/report.json"),
         writes=InsightsReport,
         parameters=InsightsParameters(writer=server.writer(settings.insights_edition) if server else None),

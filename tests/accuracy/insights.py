@@ -9,16 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from services.insights.analysis import analyse
 from services.insights.core.checklist import ChecklistItem
-from services.insights.core.events import find_events
 from services.insights.core.kinds import LETTERS
-from services.insights.core.talk import hear
 from services.insights.stage import MODEL
 from services.insights.training.calls import CALLS, EARLY, calls
-from services.insights.training.learning import cross_validated, hear_all
 from shared.contracts.reports.insights import EVENT_TYPES, InsightsReport
 from shared.contracts.reports.transcription import Sentence, TranscriptionReport
 from shared.models import model_path
@@ -136,30 +131,21 @@ def judged(items: Iterable[tuple[ChecklistEvaluation, bool]], count: Count) -> N
 
 def measure() -> str:
     """A table of every type, and of the checklist."""
-    held_out = {name: Count() for name in (*SPOKEN, PASSED)}
-    for path in sorted(DIALOGUES.glob("*.txt")):
-        dialogue = read(path)
-        report = found_in(dialogue)
-        _count(events_by_sentence(dialogue, report), dialogue.truth, held_out)
-        _count_checklist(dialogue, report, held_out[PASSED])
-    header = "| | cross-validated: true | precision | recall | held out: true | precision | recall |"
-    learned = _cross_validated()
-    rows = [f"| {name} | {_cells(learned[name])} | {_cells(held_out[name])} |" for name in held_out]
+    aside = [CALLS / f"{call.name}.txt" for call in calls() if call.is_aside]
+    known = _counted(aside, checklists=sorted(EARLY.glob("[0-9]*.txt")))
+    held_out = sorted(DIALOGUES.glob("*.txt"))
+    unknown = _counted(held_out, checklists=held_out)
+    header = "| | set aside: true | precision | recall | held out: true | precision | recall |"
+    rows = [f"| {name} | {_cells(known[name])} | {_cells(unknown[name])} |" for name in unknown]
     return "\n".join([header, "|---" * 7 + "|", *rows])
 
 
-def _cross_validated() -> dict[str, Count]:
-    """The same on the calls that the judge learned from, each judged by what the others alone tell; the checklist on
-    the dialogues with which it was developed."""
-    folder = model_path(MODEL, MODELS_DIR)
+def _counted(paths: Sequence[Path], checklists: Sequence[Path]) -> dict[str, Count]:
+    """What agrees in some dialogues, and in the checklists of some."""
     counts = {name: Count() for name in (*SPOKEN, PASSED)}
-    for call, scores in cross_validated(hear_all(calls(), folder, threads=1)):
-        dialogue = read(CALLS / f"{call.name}.txt")
-        talk = hear(dialogue.sentences, np.zeros((len(scores), 1), np.float32), scores)
-        report = InsightsReport(sections=(), events=find_events(talk, ()))
-        _count(events_by_sentence(dialogue, report), dialogue.truth, counts)
-    for path in sorted(EARLY.glob("[0-9]*.txt")):
-        dialogue = read(path)
+    for dialogue in map(read, paths):
+        _count(events_by_sentence(dialogue, found_in(dialogue)), dialogue.truth, counts)
+    for dialogue in map(read, checklists):
         _count_checklist(dialogue, found_in(dialogue), counts[PASSED])
     return counts
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.insights.core.cues import CUES
+from services.insights.core.cues import ASKS, NAME
 from services.insights.core.kinds import KINDS, Embeddings, Kind, Scores, kinds_of
 from shared.contracts.reports.transcription import Sentence
 
@@ -54,12 +54,12 @@ def hear(sentences: Sequence[Sentence], embeddings: Embeddings, scores: Scores) 
 def without_kinds(sentences: Sequence[Sentence], embeddings: Embeddings) -> Talk:
     """A conversation in a language of which no kinds are known but the question, which its mark tells."""
     question = frozenset[Kind]({"question"})
-    kinds = [question if CUES["asks"].search(sentence.text) else frozenset[Kind]() for sentence in sentences]
+    kinds = [question if ASKS.search(sentence.text) else frozenset[Kind]() for sentence in sentences]
     return Talk(sentences, embeddings, kinds, np.zeros((len(sentences), len(KINDS))))
 
 
 def names_of(text: str) -> list[str]:
     """Names of firms and products in a sentence, as far as capitals tell: those with a capital inside before others."""
     coined = COINED.findall(text)
-    plain = [match.group() for match in CUES["name"].finditer(NO_FIRM.sub("", text))]
+    plain = [match.group() for match in NAME.finditer(NO_FIRM.sub("", text))]
     return list(dict.fromkeys([*coined, *(name for name in plain if name not in coined)]))

@@ -1,6 +1,7 @@
 """Labelled calls, from the texts beside this file."""
 
 import re
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +14,9 @@ from services.insights.core.spelling import spelled
 CALLS = Path(__file__).parent
 EARLY = CALLS / "early"
 """Dialogues and the single sentences that were written with sight of them: none of these can tell how well the judge
-does, so they are learned from and never judged."""
+does, so all are learned from."""
+ASIDE_OF = 6
+"""One call of so many is set aside: the judge does not learn from it."""
 EXAMPLES = EARLY / "examples.txt"
 
 
@@ -36,6 +39,11 @@ class Call:
     def truth(self) -> NDArray[np.bool_]:
         """Whether each sentence is of each kind, shape (n, 13)."""
         return np.array([[kind in found for kind in KINDS] for found in self.kinds])
+
+    @property
+    def is_aside(self) -> bool:
+        """Whether it is kept from the judge, which stays so whatever calls join it."""
+        return not self.is_early and zlib.crc32(self.name.encode()) % ASIDE_OF == 0
 
 
 def calls() -> list[Call]:
