@@ -10,7 +10,7 @@ from tests.unit.insights.conftest import Analyse
     [
         ("How much would that come to for a team of ninety?", {"question", "pricing"}),
         ("Honestly, I can't see us paying that much.", {"objection", "pricing"}),
-        ("We are also in talks with another vendor.", {"competitor"}),
+        ("We are talking to BrightDesk as well.", {"competitor"}),
         ("I'll prepare the contract for you.", {"commitment"}),
         ("Our head of finance has the final say.", {"decision_maker"}),
         ("We want to be live by the end of March.", {"timeline"}),
