@@ -3,7 +3,7 @@
 Source: Reimers and Gurevych 2019, "Sentence-BERT"; mean pooling over the tokens that are not padding, then unit length.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -32,10 +32,16 @@ def _batches(texts: Sequence[str]) -> list[NDArray[np.intp]]:
     return [order[start : start + BATCH] for start in range(0, len(texts), BATCH)]
 
 
-def lean_options(threads: int) -> Any:  # noqa: ANN401  untyped
-    """How onnxruntime runs the model: one copy of its weights, and nothing held between two runs.
+def session(folder: Path, threads: int, changed: Mapping[str, Any] | None = None) -> Any:  # noqa: ANN401  untyped
+    """The model on onnxruntime, with one copy of its weights, and nothing held between two runs.
 
     A second copy in another order and a store of memory are some 60 MiB for each session, and make it no faster.
+
+    Args:
+        folder: Of the model.
+        threads: How many it may use.
+        changed: Matrices (`OrtValue`) that stand for those of the same names in the file. They are not copied, so they
+            must live as long as the session does.
     """
     import onnxruntime as ort  # noqa: PLC0415  heavy: only where the model runs
 
@@ -43,17 +49,16 @@ def lean_options(threads: int) -> Any:  # noqa: ANN401  untyped
     options.intra_op_num_threads = threads
     options.enable_cpu_mem_arena = False
     options.add_session_config_entry("session.disable_prepacking", "1")
-    return options
+    for name, matrix in (changed or {}).items():
+        options.add_initializer(name, matrix)
+    return ort.InferenceSession(str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
 
 
 class _Model:
     def __init__(self, folder: Path, threads: int) -> None:
-        import onnxruntime as ort  # noqa: PLC0415  heavy: only where the model runs
-        from tokenizers import Tokenizer  # noqa: PLC0415  as above
+        from tokenizers import Tokenizer  # noqa: PLC0415  heavy: only where the model runs
 
-        self._session = ort.InferenceSession(
-            str(folder / "model.onnx"), lean_options(threads), providers=["CPUExecutionProvider"]
-        )
+        self._session = session(folder, threads)
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(MOST_TOKENS)
         self._tokenizer.enable_padding()

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -51,7 +50,6 @@ def store(learned: Learned, path: Path = WEIGHTS) -> None:
     np.savez_compressed(path, allow_pickle=False, fit_for=np.array(fit_for()), alone=judge.alone, **parts)
 
 
-@lru_cache(maxsize=1)
 def load(path: Path = WEIGHTS) -> Learned:
     """What was learned.
 

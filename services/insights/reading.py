@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from services.insights import judge
 from services.insights.core.kinds import KINDS, Scores
 from services.insights.core.windows import Window, windows
-from services.insights.embedding import lean_options
+from services.insights.embedding import session
 from services.insights.judge import Learned
 
 
@@ -37,14 +37,10 @@ class Reader:
 
         from services.insights.tokens import Tokens  # noqa: PLC0415  as above
 
-        options = lean_options(threads)
-        # onnxruntime does not copy them: they must live as long as the session does.
         self._changed = {
             name: ort.OrtValue.ortvalue_from_numpy(matrix) for name, matrix in _changed(folder, learned).items()
         }
-        for name, matrix in self._changed.items():
-            options.add_initializer(name, matrix)
-        self._session = ort.InferenceSession(str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
+        self._session = session(folder, threads, self._changed)
         self._tokens = Tokens(folder)
         self._judge = learned.judge
 

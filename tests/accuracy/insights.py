@@ -143,10 +143,13 @@ def measure() -> str:
 def _counted(paths: Sequence[Path], checklists: Sequence[Path]) -> dict[str, Count]:
     """What agrees in some dialogues, and in the checklists of some."""
     counts = {name: Count() for name in (*SPOKEN, PASSED)}
-    for dialogue in map(read, paths):
-        _count(events_by_sentence(dialogue, found_in(dialogue)), dialogue.truth, counts)
-    for dialogue in map(read, checklists):
-        _count_checklist(dialogue, found_in(dialogue), counts[PASSED])
+    for path in dict.fromkeys([*paths, *checklists]):
+        dialogue = read(path)
+        report = found_in(dialogue)
+        if path in paths:
+            _count(events_by_sentence(dialogue, report), dialogue.truth, counts)
+        if path in checklists:
+            _count_checklist(dialogue, report, counts[PASSED])
     return counts
 
 

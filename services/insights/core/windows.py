@@ -28,15 +28,15 @@ def windows(sizes: Sequence[int]) -> list[Window]:
     found: list[Window] = []
     begin = 0
     while begin < len(sizes):
-        first = begin - _fitting(sizes[:begin][::-1], min(BEFORE_TOKENS, MOST_TOKENS - 1 - sizes[begin]))
-        last = first + _fitting(sizes[first:], MOST_TOKENS - 1)
-        end = last if last == len(sizes) else max(begin + 1, last - _fitting(sizes[:last][::-1], BEHIND_TOKENS))
+        first = begin - fitting(sizes[:begin][::-1], min(BEFORE_TOKENS, MOST_TOKENS - 1 - sizes[begin]))
+        last = first + fitting(sizes[first:], MOST_TOKENS - 1)
+        end = last if last == len(sizes) else max(begin + 1, last - fitting(sizes[:last][::-1], BEHIND_TOKENS))
         found.append(Window(first, begin, end, last))
         begin = end
     return found
 
 
-def _fitting(sizes: Sequence[int], most_tokens: int) -> int:
+def fitting(sizes: Sequence[int], most_tokens: int) -> int:
     """How many of the first sentences have so many tokens at most."""
     used = 0
     for count, size in enumerate(sizes):

@@ -13,10 +13,11 @@ import onnx
 from numpy.typing import NDArray
 
 from services.insights.core.kinds import KINDS
+from services.insights.embedding import DIMENSIONS
 from services.insights.judge import DOWN, UP
 from services.insights.training.packing import MOST_SENTENCES
 
-LAYERS, HEADS, DIMENSIONS = 6, 12, 384
+LAYERS, HEADS = 6, 12
 PARTS = ("attn.q_proj", "attn.k_proj", "attn.v_proj", "attn.o_proj", "mlp.fc1", "mlp.fc2")
 MATRIX = "model.layers.{}.{}.MatMul.weight"
 CHANGED = tuple(MATRIX.format(layer, part) for layer in range(LAYERS) for part in PARTS)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from services.insights.core.windows import MOST_TOKENS
+from services.insights.core.windows import MOST_TOKENS, fitting
 
 MOST_SENTENCES = 48
 """Of a row."""
@@ -79,17 +79,12 @@ def packed(calls: Sequence[Cut], begin: int, dice: np.random.Generator) -> Rows:
 
 
 def _cut(call: Cut, dice: np.random.Generator) -> Iterator[Cut]:
+    sizes = list(map(len, call.sentences))
     start, room = 0, int(dice.integers(SHORTEST_FIRST_WINDOW, MOST_TOKENS + 1))
-    while start < len(call.sentences):
-        end = start + 1
-        while end < len(call.sentences) and _size(_part(call, start, end + 1)) <= room and end - start < MOST_SENTENCES:
-            end += 1
-        yield _part(call, start, end)
+    while start < len(sizes):
+        end = start + max(1, fitting(sizes[start : start + MOST_SENTENCES], room - 1))
+        yield Cut(call.sentences[start:end], call.truth[start:end])
         start, room = end, MOST_TOKENS
-
-
-def _part(call: Cut, start: int, end: int) -> Cut:
-    return Cut(call.sentences[start:end], call.truth[start:end])
 
 
 def _size(cut: Cut) -> int:
